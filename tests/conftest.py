@@ -1,0 +1,70 @@
+"""What every test stands on: the session's servers, and a database for each of its processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pgtrigger
+import pytest
+from django.core.cache import cache
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests import servers
+
+SESSION = pytest.StashKey[ExitStack]()
+READY = "ACCORD_TEST_SERVERS_READY"
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Start the servers before xdist starts its workers, which then share them."""
+    session.config.stash[SESSION] = ExitStack()
+    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
+        start_servers(session.config)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Stop them after the last test."""
+    session.config.stash[SESSION].close()
+
+
+def start_servers(config: pytest.Config) -> None:
+    """Start the servers unless this session has them already."""
+    if READY not in os.environ:
+        config.stash[SESSION].enter_context(servers.running())
+        os.environ[READY] = "1"
+
+
+def truncation_guards() -> list[str]:
+    """The names of the triggers that refuse TRUNCATE: between two tests that is how tables are emptied."""
+    return [
+        trigger.get_uri(model)
+        for model, trigger in pgtrigger.registered()
+        if pgtrigger.Truncate in (trigger.operation, *getattr(trigger.operation, "operations", ()))
+    ]
+
+
+@pytest.fixture(scope="session")
+def running_servers(pytestconfig: pytest.Config) -> None:
+    """PostgreSQL and Redis, for tests that use one of them without Django's database."""
+    start_servers(pytestconfig)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(running_servers: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """A database of this process's own, copied from the migrated template."""
+    servers.make_database()
+    with django_db_blocker.unblock():
+        if guards := truncation_guards():
+            pgtrigger.disable(*guards)
+
+
+@pytest.fixture(autouse=True)
+def _empty_redis() -> Iterator[None]:
+    """No test finds what another one cached or sent."""
+    yield
+    if READY in os.environ:
+        servers.empty_redis()
+        cache.close()
