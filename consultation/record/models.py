@@ -1,0 +1,58 @@
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from pgtrigger import Delete, Protect, Update
+
+SITE = 0
+
+
+class Stream(models.Model):
+    """A counter of entries: one for each consultation (its key), one for the site (0)."""
+
+    consultation = models.BigIntegerField(primary_key=True)
+    number = models.BigIntegerField(default=0)
+    public_number = models.BigIntegerField(default=0)
+
+
+class Entry(models.Model):
+    """Something that happened, in the order of commits. It names things and holds no text."""
+
+    stream = models.ForeignKey(Stream, models.PROTECT, related_name="entries", db_index=False)
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+    public = models.BooleanField()
+    kind = models.CharField(max_length=60)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    institution = models.BigIntegerField(null=True)
+    principle = models.PositiveIntegerField(null=True)
+    subject_kind = models.CharField(max_length=60)
+    subject_key = models.CharField(max_length=60)
+    revision = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stream", "number"], name="entry_number_once_in_its_stream"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["stream", "principle", "-number"],
+                name="entry_public_by_principle",
+                condition=Q(public=True),
+            ),
+            models.Index(fields=["stream", "at"], name="entry_by_time"),
+            models.Index(fields=["subject_kind", "subject_key"], name="entry_of_subject"),
+        ]
+        triggers = [
+            Protect(name="entry_never_deleted", operation=Delete),
+            Protect(
+                name="entry_never_changed",
+                operation=Update,
+                condition=pgtrigger.AnyChange(exclude=["actor"]),
+            ),
+            Protect(
+                name="entry_actor_only_cleared",
+                operation=Update,
+                condition=pgtrigger.Q(new__actor__isnull=False, old__actor__df=pgtrigger.F("new__actor")),
+            ),
+        ]

@@ -1,0 +1,43 @@
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Max, Q, QuerySet
+
+from consultation.record.models import SITE, Entry, Stream
+
+
+def public(consultation: int) -> QuerySet[Entry]:
+    """The public history of a consultation (its key), newest first."""
+    return Entry.objects.filter(stream_id=consultation, public=True).order_by("-number")
+
+
+def newest_public(consultation: int) -> int:
+    """The highest public number of a stream; 0 before anything happened."""
+    stream = Stream.objects.filter(consultation=consultation).values_list("public_number", flat=True).first()
+    return stream or 0
+
+
+def newest_public_at(consultation: int, moment: datetime) -> int:
+    """The highest public number at or before `moment`, under the stream's lock: call in a transaction."""
+    Stream.objects.select_for_update(no_key=True, of=("self",)).filter(consultation=consultation).first()
+    newest = public(consultation).filter(at__lte=moment).aggregate(Max("number"))
+    return newest["number__max"] or 0
+
+
+def newest_public_for(consultation: int, principle: int | None) -> int:
+    """The highest public number that names this principle or none: what a digest's scope changed last."""
+    if principle is None:
+        return newest_public(consultation)
+    scope = public(consultation).filter(Q(principle=principle) | Q(principle=None))
+    return scope.values_list("number", flat=True).first() or 0
+
+
+def stamp(consultation: int, principle: int | None = None) -> str:
+    """Changes whenever what readers see of this consultation (or principle) may have changed."""
+    return f"{newest_public(SITE)}.{newest_public_for(consultation, principle)}"
+
+
+def public_revisions(subject_kind: str, key: str, *, shown_by: Iterable[str]) -> set[int]:
+    """Which revisions of a subject the public has been shown, by their numbers; `shown_by` are kinds of entries."""
+    shown = Entry.objects.filter(subject_kind=subject_kind, subject_key=key, public=True, kind__in=list(shown_by))
+    return set(shown.exclude(revision=None).values_list("revision", flat=True))
