@@ -1,0 +1,172 @@
+"""Reads about people, institutions and mandates that are asked in more than one place."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rapidfuzz import fuzz
+
+from accounts.models import Institution, InstitutionState, InstitutionVersion, Mandate, Power, SiteRole, User
+from consultation.kit import clock
+from consultation.kit.fold import fold
+
+# A person, or a visitor.
+Reader = User | AnonymousUser | None
+
+# Out of 100: "The University of Oslo" is 90 from "University of Oslo", "Oslo Metropolitan University" 74.
+ALIKE = 88
+MOST_DUPLICATES = 10
+
+
+def public() -> QuerySet[Institution]:
+    """Verified institutions, each with its current public data: where every public page and list starts."""
+    return Institution.objects.filter(state=InstitutionState.VERIFIED).select_related("current")
+
+
+def visible_to(person: Reader, *, at: datetime | None = None) -> QuerySet[Institution]:
+    """`public()`, the institutions for which `person` may act, and everything for registrars.
+
+    For desks and for a single institution's page, never for lists. `at` is now unless told.
+    """
+    institutions = Institution.objects.select_related("current")
+    if has_site_role(person, SiteRole.Role.REGISTRAR):
+        return institutions
+    own = mandates_in_force(person, at=at or clock.now()).values("institution")
+    return institutions.filter(Q(state=InstitutionState.VERIFIED) | Q(pk__in=own))
+
+
+def waiting() -> QuerySet[Institution]:
+    """Institutions that wait for a registrar, the longest waiting first, with their data and domains."""
+    pending = Institution.objects.filter(state=InstitutionState.PENDING)
+    return pending.select_related("current").prefetch_related("domains").order_by("registered_at", "pk")
+
+
+def mandates_in_force(person: Reader, *, at: datetime) -> QuerySet[Mandate]:
+    """What `person` may do for whom at `at`; a mandate holds until the end of its last day in UTC."""
+    if person is None or not person.is_active:
+        return Mandate.objects.none()
+    return in_force(Mandate.objects.filter(person=person.pk), at=at)
+
+
+def in_force(mandates: QuerySet[Mandate], *, at: datetime) -> QuerySet[Mandate]:
+    """Those of `mandates` that hold at `at`."""
+    not_over = Q(until=None) | Q(until__gte=at.astimezone(UTC).date())
+    return mandates.filter(not_over, ended_at=None, starts_at__lte=at)
+
+
+def empowers(person: Reader, institution: Institution | int, power: Power, *, at: datetime) -> bool:
+    """Whether `person` holds `power` for `institution` (or its key) at `at`."""
+    key = institution.pk if isinstance(institution, Institution) else institution
+    return mandates_in_force(person, at=at).filter(institution=key, powers__contains=[power]).exists()
+
+
+def institutions_of(person: Reader, power: Power | None = None, *, at: datetime) -> QuerySet[Institution]:
+    """The institutions for which `person` holds `power` (None: any power) at `at`, by name."""
+    mandates = mandates_in_force(person, at=at)
+    if power is not None:
+        mandates = mandates.filter(powers__contains=[power])
+    institutions = Institution.objects.filter(pk__in=mandates.values("institution"))
+    return institutions.select_related("current").order_by("current__name_sort", "pk")
+
+
+def managers_and_signatories(institution: Institution | int, *, at: datetime) -> QuerySet[User]:
+    """Everybody who is told of each act in the institution's name."""
+    key = institution.pk if isinstance(institution, Institution) else institution
+    mandates = in_force(Mandate.objects.filter(institution=key), at=at)
+    told = mandates.filter(powers__overlap=[Power.SIGN, Power.MANAGE])
+    return User.objects.filter(pk__in=told.values("person"), is_active=True).order_by("pk")
+
+
+def site_roles(person: Reader) -> frozenset[str]:
+    """The roles that `person` holds over the whole site."""
+    if person is None or not person.is_active:
+        return frozenset()
+    roles = SiteRole.objects.filter(person=person.pk, ended_at=None)
+    return frozenset(roles.values_list("role", flat=True))
+
+
+def has_site_role(person: Reader, role: SiteRole.Role) -> bool:
+    """Whether `person` holds `role` over the whole site."""
+    return role in site_roles(person)
+
+
+class Likeness(models.TextChoices):
+    """Why two registrations may be of one institution."""
+
+    ROR = "ror", _("It has the same ROR identifier.")
+    DOMAIN = "domain", _("It has the same e-mail domain.")
+    NAME = "name", _("Its name is much alike, in the same country.")
+
+
+class Duplicate(NamedTuple):
+    """An institution that may be the one asked about, and why."""
+
+    institution: Institution
+    why: Likeness
+
+
+def likely_duplicates(
+    reader: Reader,
+    *,
+    name: str,
+    country: str,
+    ror: str = "",
+    domains: Collection[str] = (),
+    names: Mapping[str, str] | None = None,
+    apart_from: Institution | None = None,
+) -> list[Duplicate]:
+    """Institutions that `reader` may see named and that may be this one, the surest first, at most ten.
+
+    `ror` is a bare identifier, `domains` are lower case: as the registration keeps them.
+    """
+    seen = visible_to(reader)
+    if apart_from is not None:
+        seen = seen.exclude(pk=apart_from.pk)
+    found: dict[int, Likeness] = {}
+    for why, keys in (
+        (Likeness.ROR, _with_ror(seen, ror)),
+        (Likeness.DOMAIN, _with_domain(seen, domains)),
+        (Likeness.NAME, _with_name_like(seen, [name, *(names or {}).values()], country)),
+    ):
+        for key in keys:
+            found.setdefault(key, why)
+    institutions = seen.in_bulk(list(found)[:MOST_DUPLICATES])
+    return [Duplicate(institutions[key], why) for key, why in found.items() if key in institutions]
+
+
+def _with_ror(seen: QuerySet[Institution], ror: str) -> QuerySet[Institution, int]:
+    same = seen.filter(current__ror=ror) if ror else seen.none()
+    return same.order_by("pk").values_list("pk", flat=True)
+
+
+def _with_domain(seen: QuerySet[Institution], domains: Collection[str]) -> QuerySet[Institution, int]:
+    return seen.filter(domains__domain__in=domains).order_by("pk").distinct().values_list("pk", flat=True)
+
+
+def _with_name_like(seen: QuerySet[Institution], names: list[str], country: str) -> Iterator[int]:
+    wanted = [folded for folded in map(fold, names) if folded]
+    neighbours = InstitutionVersion.objects.filter(current_of__in=seen, country=country)
+    likenesses = (
+        [
+            (
+                max(
+                    fuzz.token_sort_ratio(one, other)
+                    for one in wanted
+                    for other in [folded, *map(fold, others.values())]
+                ),
+                key,
+            )
+            for key, folded, others in neighbours.values_list("institution_id", "name_folded", "names")
+        ]
+        if wanted
+        else []
+    )
+    for likeness, key in sorted(likenesses, key=lambda pair: (-pair[0], pair[1])):
+        if likeness >= ALIKE:
+            yield key
