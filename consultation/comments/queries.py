@@ -1,0 +1,180 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+
+from accounts import queries as accounts
+from accounts.models import User
+from consultation.comments.models import Comment, CommentCount, CommentState, Cosignature, Stance
+from consultation.kit import search
+from consultation.kit.keyset import Key, Ordering
+from consultation.texts import queries as texts
+from consultation.texts.models import Consultation, ConsultationRole
+
+Role = ConsultationRole.Role
+NEWEST = Ordering("newest", (Key("-public_since", datetime), Key("-id", UUID)))
+OLDEST = Ordering("oldest", (Key("public_since", datetime), Key("id", UUID)))
+
+
+def public() -> QuerySet[Comment]:
+    """What everybody may read: the gate from which every public page, list, search and export starts."""
+    return Comment.objects.filter(public_since__isnull=False)
+
+
+def visible_to(person: texts.Reader, *, at: datetime) -> QuerySet[Comment]:
+    """Public ones, those of the person's institutions, and what roles let them read; no others' drafts."""
+    if not isinstance(person, User):
+        return public()
+    own = Q(institution__in=accounts.mandates_in_force(person, at=at).values("institution"))
+    read = texts.consultations_with_role(person, Role.MODERATOR, Role.OBSERVER, Role.SECRETARIAT)
+    by_role = Q(consultation__in=read.values("pk")) & ~Q(state=CommentState.DRAFT)
+    return Comment.objects.filter(Q(public_since__isnull=False) | own | by_role)
+
+
+def by_reference(consultation: Consultation, reference: str) -> QuerySet[Comment]:
+    """The one comment with this reference, whoever may see it."""
+    return Comment.objects.filter(consultation=consultation, reference=reference.upper())
+
+
+@dataclass(frozen=True)
+class CommentFilters:
+    """Which public comments a reader asks for; empty fields ask for nothing."""
+
+    principle: int | None = None
+    whole_text: bool = False
+    kind: str = ""
+    institution: str = ""
+    country: str = ""
+    region: str = ""
+    language: str = ""
+    parent: str = ""
+    q: str = ""
+    since: int | None = None
+
+    def apply(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+        """Only the comments that are asked for."""
+        exact = {
+            "principle__number": self.principle,
+            "shown__kind": self.kind,
+            "institution__slug": self.institution,
+            "institution__current__country": self.country.upper(),
+            "institution__current__region": self.region,
+            "shown__language": self.language,
+            "parent__reference": self.parent.upper(),
+        }
+        comments = comments.filter(**{name: value for name, value in exact.items() if value})
+        if self.whole_text:
+            comments = comments.filter(principle=None)
+        return self._by_words(comments)
+
+    def _by_words(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
+        if not self.q.strip():
+            return comments
+        if reference := search.reference_of(self.q):
+            return comments.filter(reference=reference)
+        asked = search.matching("text__vector", self.q)
+        return comments.none() if asked is None else comments.filter(asked)
+
+
+def of_consultation(consultation: Consultation, *, filters: CommentFilters) -> QuerySet[Comment]:
+    """Public comments, as the filters ask, newest first."""
+    return filters.apply(public().filter(consultation=consultation)).order_by("-public_since", "-id")
+
+
+def with_cards(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """All that a comment's card shows: two queries whatever the number."""
+    cosignatures = (
+        Cosignature.objects.filter(ended_at=None).select_related("institution__current").order_by("at")
+    )
+    return (
+        comments.select_related(
+            "consultation",
+            "principle",
+            "version",
+            "institution__current",
+            "parent",
+            "shown",
+            "latest",
+            "draft",
+            "item",
+        )
+        .annotate(replies_count=Count("replies", filter=Q(replies__public_since__isnull=False)))
+        .prefetch_related(Prefetch("cosignatures", cosignatures, to_attr="cosignatures_in_force"))
+    )
+
+
+def cosigns(comment: Comment) -> dict[str, int]:
+    """How many institutions agree and disagree. Reads what `with_cards` fetched."""
+    stances = [each.stance for each in comment.cosignatures_in_force]  # type: ignore[attr-defined]
+    return {"agree": stances.count(Stance.AGREE), "disagree": stances.count(Stance.DISAGREE)}
+
+
+def of_institutions(institutions: Iterable[object], *, states: Iterable[str] = ()) -> QuerySet[Comment]:
+    """What these institutions wrote, drafts too, the newest first: for their own desks."""
+    comments = Comment.objects.filter(institution__in=list(institutions)).order_by("-made_at", "-id")
+    return comments.filter(state__in=list(states)) if states else comments
+
+
+def counts(consultation: Consultation) -> dict[int | None, int]:
+    """How many public comments each principle has, by its number; None stands for the whole text."""
+    rows = CommentCount.objects.filter(consultation=consultation).values("principle__number")
+    return {row["principle__number"]: row["total"] for row in rows.annotate(total=Sum("count"))}
+
+
+def passages(comments: QuerySet[Comment]) -> list[tuple[UUID, dict[str, str]]]:
+    """The passages that these comments are anchored to, with the comments' keys."""
+    rows = comments.filter(shown__passage__isnull=False).values_list("pk", F("shown__passage"))
+    return [(key, passage) for key, passage in rows]
+
+
+def cosignature_in_force(comment: Comment, institution_id: int) -> Cosignature | None:
+    """What the institution says now of another's comment."""
+    return Cosignature.objects.filter(comment=comment, institution=institution_id, ended_at=None).first()
+
+
+def commenting_countries(consultation: Consultation) -> dict[int | None, int]:
+    """From how many countries the public comments on each principle come; None stands for the whole text."""
+    rows = public().filter(consultation=consultation).order_by().values("principle__number")
+    counted = rows.annotate(total=Count("institution__current__country", distinct=True))
+    return {row["principle__number"]: row["total"] for row in counted}
+
+
+def totals(consultations: Iterable[Consultation]) -> dict[int, int]:
+    """How many public comments each of these consultations has, by its key: one query."""
+    rows = CommentCount.objects.filter(consultation__in=[each.pk for each in consultations])
+    return {
+        row["consultation"]: row["total"] for row in rows.values("consultation").annotate(total=Sum("count"))
+    }
+
+
+def agreeing(comments: QuerySet[Comment]) -> dict[UUID, int]:
+    """How many institutions co-sign each of these comments; none that nobody co-signs."""
+    rows = Cosignature.objects.filter(comment__in=comments.values("pk"), ended_at=None, stance=Stance.AGREE)
+    counted = rows.values("comment").annotate(total=Count("pk"))
+    return {row["comment"]: row["total"] for row in counted}
+
+
+def speaking(comments: QuerySet[Comment], *, most: int) -> list[tuple[str, str]]:
+    """The institutions whose comments these are, slug and name, by name; at most `most`."""
+    rows = comments.order_by("institution__current__name_sort", "institution").distinct()
+    named = rows.values_list(
+        "institution__slug", "institution__current__name", "institution__current__name_sort", "institution"
+    )
+    return [(slug, name) for slug, name, _sort, _key in named[:most]]
+
+
+def references(keys: Iterable[str]) -> dict[str, str]:
+    """The references of those of these comments that are or once were public, by their keys as text."""
+    rows = Comment.objects.filter(pk__in=list(keys), first_public__isnull=False, reference__isnull=False)
+    return {str(key): reference or "" for key, reference in rows.values_list("pk", "reference")}
+
+
+def cosigned(keys: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """What these co-signatures are on and whether they agree: reference and stance, by key as text."""
+    rows = Cosignature.objects.filter(pk__in=list(keys), comment__first_public__isnull=False)
+    found = rows.values_list("pk", "comment__reference", "stance")
+    return {str(key): (reference or "", stance) for key, reference, stance in found}

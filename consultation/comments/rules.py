@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext_lazy as _
+
+from accounts import queries as accounts
+from accounts.models import Institution, InstitutionState, Power, User
+from consultation.comments.models import Comment, CommentState
+from consultation.kit.refusal import GRANTED, Verdict, refuse
+from consultation.texts import rules as texts
+from consultation.texts.models import Act, Consultation
+
+REVISE_WITHIN = timedelta(days=10)
+SENDABLE = (CommentState.DRAFT, CommentState.RETURNED, CommentState.PUBLISHED)
+MEDDLED = (InstitutionState.REJECTED, InstitutionState.SUSPENDED)
+
+
+def may_speak_for(actor: User, institution: Institution, *, at: datetime) -> Verdict:
+    """Whoever may contribute for an institution that is not suspended or turned down."""
+    if not accounts.empowers(actor, institution, Power.CONTRIBUTE, at=at):
+        return refuse("no-mandate", _("You have no mandate to contribute for this institution."))
+    if institution.state in MEDDLED:
+        return refuse("institution-barred", _("This institution can't contribute at present."))
+    return GRANTED
+
+
+def may_write(
+    actor: User, consultation: Consultation, institution: Institution, *, reply: bool, at: datetime
+) -> Verdict:
+    """Write something new while the round opens it."""
+    spoken = may_speak_for(actor, institution, at=at)
+    if not spoken:
+        return spoken
+    _round, open_now = texts.is_open(consultation, Act.DISCUSS if reply else Act.COMMENT, at=at)
+    return open_now
+
+
+def may_draft(actor: User, comment: Comment, *, at: datetime) -> Verdict:
+    """Change words that are not sent yet; drafts may be kept whatever the round says."""
+    spoken = may_speak_for(actor, comment.institution, at=at)
+    if not spoken:
+        return spoken
+    if comment.state not in SENDABLE:
+        return refuse("not-a-draft", _("This comment was already sent."))
+    return GRANTED
+
+
+def may_submit(actor: User, comment: Comment, *, at: datetime) -> Verdict:
+    """Send while the round is open; what was returned, for ten days more."""
+    drafted = may_draft(actor, comment, at=at)
+    if not drafted:
+        return drafted
+    if comment.state == CommentState.RETURNED and _within_grace(comment, at=at):
+        return GRANTED
+    _round, open_now = texts.is_open(
+        comment.consultation, Act.DISCUSS if comment.parent_id else Act.COMMENT, at=at
+    )
+    return open_now
+
+
+def _within_grace(comment: Comment, *, at: datetime) -> bool:
+    return comment.settled_at is not None and at <= comment.settled_at + REVISE_WITHIN
+
+
+def may_withdraw(actor: User, comment: Comment, *, at: datetime) -> Verdict:
+    """Whatever was sent may be withdrawn at any time by its institution."""
+    spoken = may_speak_for(actor, comment.institution, at=at)
+    if not spoken:
+        return spoken
+    if comment.state == CommentState.DRAFT:
+        return refuse("not-sent", _("This is a draft: delete it instead."))
+    if comment.state == CommentState.WITHDRAWN:
+        return refuse("withdrawn", _("This comment was withdrawn already."))
+    return GRANTED
+
+
+def may_delete(actor: User, comment: Comment, *, at: datetime) -> Verdict:
+    """Only drafts can be deleted: what was sent stays on record."""
+    spoken = may_speak_for(actor, comment.institution, at=at)
+    if not spoken:
+        return spoken
+    if comment.state != CommentState.DRAFT:
+        return refuse("not-a-draft", _("What was sent can be withdrawn, not deleted."))
+    return GRANTED
+
+
+def may_cosign(actor: User, comment: Comment, institution: Institution, *, at: datetime) -> Verdict:
+    """Another verified or waiting institution, while the round opens the discussion."""
+    spoken = may_speak_for(actor, institution, at=at)
+    if not spoken:
+        return spoken
+    if comment.institution_id == institution.pk:
+        return refuse("own-comment", _("This is your institution's own comment."))
+    if not institution.verified:
+        return refuse("not-verified", _("Your institution can co-sign once it is verified."))
+    _round, open_now = texts.is_open(comment.consultation, Act.DISCUSS, at=at)
+    return open_now

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Coalesce
+
+from accounts import steps as accounts
+from accounts.models import Institution, InstitutionState, User
+from consultation.comments.models import (
+    Comment,
+    CommentCount,
+    CommentDraft,
+    CommentRevision,
+    CommentState,
+    CommentText,
+    Series,
+    Visibility,
+)
+from consultation.comments.wording import Wording, words_hash
+from consultation.kit import search
+from consultation.kit.refusal import NotFound
+from consultation.moderation import steps as moderation
+from consultation.moderation.models import Reason
+from consultation.record.steps import record
+
+KIND = "comment"
+
+TRULY_PUBLIC = Q(
+    state=CommentState.PUBLISHED,
+    visibility=Visibility.NAMED,
+    shown__isnull=False,
+    institution__state=InstitutionState.VERIFIED,
+) & (Q(parent=None) | Q(parent__public_since__isnull=False))
+
+
+def lock(comment_id: UUID) -> Comment:
+    """The comment, locked after its institution, with its parent locked before it, read again.
+
+    Raises Refusal `not-found`.
+    """
+    found = Comment.objects.filter(pk=comment_id).values("institution", "parent").first()
+    if found is None:
+        raise NotFound
+    institution = accounts.lock_institution(found["institution"])
+    keys = [key for key in (comment_id, found["parent"]) if key]
+    locked = Comment.objects.filter(pk__in=keys).select_for_update(no_key=True, of=("self",)).order_by("pk")
+    if comment_id not in [row.pk for row in locked]:
+        raise NotFound
+    # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
+    comment = Comment.objects.select_related(
+        "consultation", "principle", "version", "round", "latest", "shown", "item__consultation"
+    ).get(pk=comment_id)
+    comment.institution = institution
+    return comment
+
+
+def save_draft(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> CommentDraft:
+    """The words are kept as the comment's draft; `edition` moves on."""
+    draft = CommentDraft.objects.filter(comment=comment).first()
+    fields = {**wording.fields(), "saved_by": actor, "saved_at": at}
+    if draft is None:
+        return CommentDraft.objects.create(comment=comment, **fields)
+    CommentDraft.objects.filter(pk=draft.pk).update(edition=F("edition") + 1, **fields)
+    draft.refresh_from_db()
+    return draft
+
+
+def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> CommentRevision:
+    """A new revision with these words; the first one gives the comment its reference for ever.
+
+    A published comment stays published: only its latest revision moves, until moderation releases it.
+    """
+    first = comment.latest is None
+    reference = comment.reference or next_reference(comment)
+    number = 1 if comment.latest is None else comment.latest.number + 1
+    revision = CommentRevision.objects.create(
+        comment=comment,
+        number=number,
+        words_hash=words_hash(reference, number, wording),
+        author=actor,
+        at=at,
+        **wording.fields(),
+    )
+    comment.reference = reference
+    comment.latest = revision
+    comment.submitted_at = comment.submitted_at or at
+    reasons = (
+        [] if first else [Reason.EDITED if comment.state == CommentState.PUBLISHED else Reason.SENT_AGAIN]
+    )
+    if comment.state != CommentState.PUBLISHED:
+        comment.state = CommentState.PENDING
+    if comment.item is None:
+        comment.item = moderation.open_item(
+            kind=KIND,
+            consultation=comment.consultation,
+            principle=comment.principle,
+            institution=comment.institution,
+            language=wording.language,
+        )
+    comment.save(update_fields=["reference", "latest", "submitted_at", "state", "item"])
+    CommentDraft.objects.filter(comment=comment).delete()
+    record(actor, "comment.submitted", comment)
+    if moderation.receive(actor, comment.item, revision=number, reasons=reasons, at=at):
+        publish(actor, comment, at=at)
+    return revision
+
+
+def next_reference(comment: Comment) -> str:
+    """The next reference of the comment's series, without gaps and never given again."""
+    if comment.visibility == Visibility.SECRETARIAT:
+        name = "S"
+    else:
+        name = f"P{comment.principle.number}" if comment.principle else "G"
+    Series.objects.bulk_create([Series(consultation=comment.consultation, name=name)], ignore_conflicts=True)
+    series = Series.objects.select_for_update(no_key=True, of=("self",)).get(
+        consultation=comment.consultation, name=name
+    )
+    series.last += 1
+    series.save(update_fields=["last"])
+    return f"{name}-{series.last}"
+
+
+def publish(actor: User | None, comment: Comment, *, at: datetime) -> None:
+    """The latest revision is what the public sees, as soon as its institution is verified."""
+    moved = comment.public_since is not None and comment.shown_id != comment.latest_id
+    comment.shown = comment.latest
+    comment.state = CommentState.PUBLISHED
+    comment.settled_at = at
+    if moved:
+        comment.edited_at = at
+    comment.save(update_fields=["shown", "state", "settled_at", "edited_at"])
+    index(comment)
+    if moved:
+        record(actor, "comment.revised", comment, public=True)
+    settle(actor, [comment.pk], at=at)
+
+
+def take_away(actor: User | None, comment: Comment, state: CommentState, *, at: datetime) -> None:
+    """The comment is in a state in which nobody reads it in public, and so are the replies below it."""
+    was_public = comment.public_since is not None
+    comment.state = state
+    comment.settled_at = at
+    comment.public_since = None
+    comment.save(update_fields=["state", "settled_at", "public_since"])
+    if was_public:
+        _tell_vanished(actor, [comment])
+        settle(actor, Comment.objects.filter(parent=comment).values_list("pk", flat=True), at=at)
+
+
+def index(comment: Comment) -> None:
+    """Search finds the words of the revision that the public sees."""
+    shown = comment.shown
+    if shown is None:
+        return
+    vector = search.document(shown.body, shown.proposed_text, (shown.passage or {}).get("exact", ""))
+    CommentText.objects.update_or_create(comment=comment, defaults={"vector": vector})
+
+
+def settle(actor: User | None, keys: Iterable[UUID], *, at: datetime) -> None:
+    """Each of these comments is public exactly if it should be, and so are the replies below them.
+
+    Counters move with it, and the record names each appearance and each vanishing.
+    """
+    waiting = Comment.objects.filter(Q(pk__in=list(keys)))
+    while True:
+        changed = _settle_level(actor, waiting, at=at)
+        if not changed:
+            return
+        waiting = Comment.objects.filter(parent__in=changed)
+
+
+def _settle_level(actor: User | None, comments: QuerySet[Comment], *, at: datetime) -> list[UUID]:
+    keys = list(
+        comments.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True)
+    )
+    rows = Comment.objects.filter(pk__in=keys)
+    appearing = list(_with_facts(rows.filter(TRULY_PUBLIC, public_since=None)))
+    vanishing = list(
+        _with_facts(rows.exclude(pk__in=rows.filter(TRULY_PUBLIC)).filter(public_since__isnull=False))
+    )
+    rows.filter(pk__in=[each.pk for each in appearing]).update(
+        public_since=at, first_public=Coalesce("first_public", Value(at))
+    )
+    rows.filter(pk__in=[each.pk for each in vanishing]).update(public_since=None)
+    _count(appearing, +1)
+    for comment in appearing:
+        shown = comment.shown.number if comment.shown else None
+        record(actor, "comment.appeared", comment, public=True, revision=shown)
+    _tell_vanished(actor, vanishing)
+    return [comment.pk for comment in (*appearing, *vanishing)]
+
+
+def _tell_vanished(actor: User | None, comments: list[Comment]) -> None:
+    _count(comments, -1)
+    for comment in comments:
+        record(actor, "comment.vanished", comment, public=True)
+
+
+def _with_facts(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    return comments.select_related("principle", "latest", "shown").order_by("pk")
+
+
+def _count(comments: list[Comment], by: int) -> None:
+    totals = Counter((each.consultation_id, each.principle_id, each.version_id) for each in comments)
+    for key in sorted(totals, key=lambda each: tuple(number or 0 for number in each)):
+        consultation, principle, version = key
+        row = CommentCount(consultation_id=consultation, principle_id=principle, version_id=version)
+        CommentCount.objects.bulk_create([row], ignore_conflicts=True)
+        CommentCount.objects.filter(consultation=consultation, principle=principle, version=version).update(
+            count=F("count") + by * totals[key]
+        )
+
+
+def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:
+    """Everything this institution published is public exactly if it should be. The institution is locked."""
+    published = Comment.objects.filter(institution=institution, state=CommentState.PUBLISHED)
+    settle(actor, list(published.values_list("pk", flat=True)), at=at)

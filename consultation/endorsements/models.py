@@ -1,0 +1,150 @@
+"""Who endorses which exact words, and how."""
+
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Institution
+from consultation.kit.ids import uuid7
+from consultation.moderation.models import Item
+from consultation.record.steps import Facts
+from consultation.texts.models import Consultation, Principle, PrincipleVersion
+
+
+class Position(models.TextChoices):
+    ENDORSE = "endorse", _("Endorse")
+    RESERVATION = "endorse_with_reservation", _("Endorse with a reservation")
+    DECLINE = "decline", _("Decline")
+
+
+class EndorsementState(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed, waits for a signature")
+    HALF_SIGNED = "half_signed", _("Waits for a second signature")
+    SIGNED = "signed", _("Signed")
+    SUPERSEDED = "superseded", _("Replaced by a later position")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REFUSED = "refused", _("Returned by moderation")
+
+
+class Endorsement(models.Model):
+    """One institution's position on the exact words of one version. A row's words never change."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="endorsements")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="endorsements")
+    principle = models.ForeignKey(Principle, models.PROTECT, related_name="endorsements")
+    version = models.ForeignKey(PrincipleVersion, models.PROTECT, related_name="endorsements")
+    position = models.CharField(max_length=24, choices=Position)
+    statement = models.CharField(max_length=5000, blank=True)
+    language = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=EndorsementState, default=EndorsementState.PROPOSED)
+    released = models.BooleanField(default=False)
+    recorded = models.BooleanField(default=False)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    item = models.OneToOneField(Item, models.PROTECT, null=True, related_name="endorsement")
+    made_at = models.DateTimeField(db_default=Now())
+    signed_at = models.DateTimeField(null=True)
+    effective_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution", "principle"],
+                condition=Q(state="signed", released=True),
+                name="endorsement_one_standing_position",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "principle"],
+                condition=Q(state="signed", released=False),
+                name="endorsement_one_waiting_for_release",
+            ),
+            models.UniqueConstraint(
+                fields=["institution", "principle"],
+                condition=Q(state__in=["proposed", "half_signed"]),
+                name="endorsement_one_open_proposal",
+            ),
+            models.CheckConstraint(
+                condition=~Q(position="endorse_with_reservation") | ~Q(statement=""),
+                name="endorsement_reservation_needs_statement",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_at=None) | Q(state="signed", released=True, signed_at__isnull=False),
+                name="endorsement_effective_is_signed_and_released",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="signed") | Q(signed_at__isnull=False),
+                name="endorsement_signed_has_its_time",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["consultation", "-effective_at", "-id"],
+                name="endorsement_effective_newest",
+                condition=Q(effective_at__isnull=False),
+            ),
+            models.Index(
+                fields=["principle", "position"],
+                name="endorsement_effective_by_kind",
+                condition=Q(effective_at__isnull=False),
+            ),
+        ]
+        triggers = [
+            pgtrigger.FSM(
+                name="endorsement_states",
+                field="state",
+                transitions=[
+                    ("proposed", "half_signed"),
+                    ("proposed", "signed"),
+                    ("proposed", "withdrawn"),
+                    ("half_signed", "signed"),
+                    ("half_signed", "withdrawn"),
+                    ("signed", "superseded"),
+                    ("signed", "withdrawn"),
+                    ("signed", "refused"),
+                    ("refused", "signed"),
+                ],
+            ),
+            pgtrigger.Protect(
+                name="endorsement_born_proposed",
+                operation=pgtrigger.Insert,
+                condition=~pgtrigger.Q(new__state="proposed"),
+            ),
+            pgtrigger.Protect(name="endorsement_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="endorsement_words_never_change",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(
+                    "consultation", "principle", "version", "position", "statement", "language", "recorded"
+                ),
+            ),
+        ]
+
+    def facts(self) -> Facts:
+        return Facts(
+            "endorsement",
+            str(self.pk),
+            consultation=self.consultation_id,
+            institution=self.institution_id,
+            principle=self.principle.number,
+        )
+
+
+class PositionCount(models.Model):
+    """How many effective positions of each kind a version of a principle has."""
+
+    principle = models.ForeignKey(Principle, models.CASCADE, related_name="position_counts")
+    version = models.ForeignKey(PrincipleVersion, models.CASCADE, related_name="+")
+    position = models.CharField(max_length=24, choices=Position)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["principle", "version", "position"], name="position_count_once"),
+        ]

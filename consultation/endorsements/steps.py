@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts import steps as accounts
+from accounts.models import Institution, InstitutionState, User
+from consultation.endorsements import queries
+from consultation.endorsements.models import Endorsement, EndorsementState, PositionCount
+from consultation.kit.refusal import NotFound
+from consultation.moderation import steps as moderation
+from consultation.record.steps import record
+
+KIND = "statement"
+
+
+def lock(endorsement_id: UUID) -> Endorsement:
+    """The position, locked after its institution, read again. Raises Refusal `not-found`."""
+    found = Endorsement.objects.filter(pk=endorsement_id).values_list("institution", flat=True).first()
+    if found is None:
+        raise NotFound
+    institution = accounts.lock_institution(found)
+    Endorsement.objects.select_for_update(no_key=True, of=("self",)).filter(pk=endorsement_id).first()
+    # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
+    endorsement = Endorsement.objects.select_related(
+        "consultation", "principle__current", "version", "item__consultation"
+    ).get(pk=endorsement_id)
+    endorsement.institution = institution
+    return endorsement
+
+
+def sign(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
+    """Signed: it stands at once, or waits for the release of its statement while the earlier one stands."""
+    withdraw_waiting(actor, endorsement, at=at)
+    endorsement.state = EndorsementState.SIGNED
+    endorsement.signed_at = at
+    endorsement.signed_by = actor
+    if endorsement.statement:
+        endorsement.item = moderation.open_item(
+            kind=KIND,
+            consultation=endorsement.consultation,
+            principle=endorsement.principle,
+            institution=endorsement.institution,
+            language=endorsement.language,
+        )
+    endorsement.save(update_fields=["state", "signed_at", "signed_by", "item"])
+    record(actor, "endorsement.signed", endorsement)
+    if endorsement.item is None or moderation.receive(actor, endorsement.item, revision=1, at=at):
+        release(actor, endorsement, at=at)
+
+
+def withdraw_waiting(actor: User | None, endorsement: Endorsement, *, at: datetime) -> None:
+    """A position that waits for release gives way to the one that is signed now."""
+    waiting = Endorsement.objects.filter(
+        institution=endorsement.institution,
+        principle=endorsement.principle,
+        state=EndorsementState.SIGNED,
+        released=False,
+    ).exclude(pk=endorsement.pk)
+    for each in waiting.select_related("item", "principle"):
+        end(actor, each, EndorsementState.WITHDRAWN, at=at)
+
+
+def release(actor: User | None, endorsement: Endorsement, *, at: datetime) -> None:
+    """It stands; the position that stood before is superseded in this very step."""
+    before = queries.standing(endorsement.institution_id, [endorsement.principle_id]).exclude(
+        pk=endorsement.pk
+    )
+    for each in before.select_related("item", "principle").select_for_update(no_key=True, of=("self",)):
+        end(actor, each, EndorsementState.SUPERSEDED, at=at)
+    endorsement.released = True
+    endorsement.save(update_fields=["released"])
+    settle(actor, [endorsement.pk], at=at)
+
+
+def end(actor: User | None, endorsement: Endorsement, state: EndorsementState, *, at: datetime) -> None:
+    """It no longer stands or waits; if it was in effect, that ends now."""
+    if endorsement.item is not None:
+        moderation.close_case(endorsement.item, at=at)
+    was_effective = endorsement.effective_at is not None
+    endorsement.state = state
+    endorsement.ended_at = at
+    endorsement.effective_at = None
+    endorsement.save(update_fields=["state", "ended_at", "effective_at"])
+    if was_effective:
+        _count([endorsement], -1)
+        record(actor, "endorsement.lost_effect", endorsement, public=True)
+    record(actor, f"endorsement.{state.value}", endorsement)
+
+
+def settle(actor: User | None, keys: Iterable[UUID], *, at: datetime) -> None:
+    """Each of these positions is in effect exactly if it stands and its institution is verified."""
+    rows = Endorsement.objects.filter(pk__in=list(keys)).order_by("pk")
+    held = list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
+    locked = list(
+        Endorsement.objects.filter(pk__in=held).select_related("principle", "institution").order_by("pk")
+    )
+    gaining = [each for each in locked if _should_be_effective(each) and each.effective_at is None]
+    losing = [each for each in locked if not _should_be_effective(each) and each.effective_at is not None]
+    Endorsement.objects.filter(pk__in=[each.pk for each in gaining]).update(effective_at=at)
+    Endorsement.objects.filter(pk__in=[each.pk for each in losing]).update(effective_at=None)
+    _count(gaining, +1)
+    _count(losing, -1)
+    for each in gaining:
+        record(actor, "endorsement.took_effect", each, public=True)
+    for each in losing:
+        record(actor, "endorsement.lost_effect", each, public=True)
+
+
+def _should_be_effective(endorsement: Endorsement) -> bool:
+    return (
+        endorsement.state == EndorsementState.SIGNED
+        and endorsement.released
+        and endorsement.institution.state == InstitutionState.VERIFIED
+    )
+
+
+def _count(endorsements: list[Endorsement], by: int) -> None:
+    totals = Counter((each.principle_id, each.version_id, str(each.position)) for each in endorsements)
+    for principle, version, position in sorted(totals):
+        row = PositionCount(principle_id=principle, version_id=version, position=position)
+        PositionCount.objects.bulk_create([row], ignore_conflicts=True)
+        PositionCount.objects.filter(principle=principle, version=version, position=position).update(
+            count=F("count") + by * totals[principle, version, position]
+        )
+
+
+def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:
+    """Every standing position of this institution is in effect exactly if it should be. It is locked."""
+    signed = Endorsement.objects.filter(institution=institution, state=EndorsementState.SIGNED, released=True)
+    settle(actor, list(signed.values_list("pk", flat=True)), at=at)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from accounts.models import User
+from consultation.kit.languages import choose
+from consultation.texts.models import (
+    Act,
+    Change,
+    Consultation,
+    ConsultationRole,
+    ConsultationState,
+    Principle,
+    PrincipleVersion,
+    Round,
+    Translation,
+)
+
+Reader = AbstractBaseUser | AnonymousUser | None
+Role = ConsultationRole.Role
+
+
+def public() -> QuerySet[Consultation]:
+    """Published consultations, the newest first."""
+    return Consultation.objects.filter(published_at__isnull=False).order_by("-published_at", "-id")
+
+
+def visible_to(person: Reader) -> QuerySet[Consultation]:
+    """Public ones, and those in which the person has a role."""
+    if not isinstance(person, User):
+        return public()
+    own = Q(roles__person=person, roles__ended_at=None)
+    return Consultation.objects.filter(Q(published_at__isnull=False) | own).distinct().order_by("-made_at")
+
+
+def roles_of(person: Reader, consultation: Consultation) -> set[str]:
+    """The roles in force of one person in one consultation."""
+    if not isinstance(person, User):
+        return set()
+    rows = ConsultationRole.objects.filter(consultation=consultation, person=person, ended_at=None)
+    return set(rows.values_list("role", flat=True))
+
+
+def roles_held(person: User) -> QuerySet[ConsultationRole]:
+    """All roles in force of one person, each with its consultation, in the order of their beginning."""
+    rows = ConsultationRole.objects.filter(person=person, ended_at=None)
+    return rows.select_related("consultation").order_by("since", "pk")
+
+
+def has_role(person: Reader, consultation: Consultation, *roles: str) -> bool:
+    """Whether the person holds one of the roles now."""
+    return bool(roles_of(person, consultation) & {str(role) for role in roles})
+
+
+def consultations_with_role(person: Reader, *roles: str) -> QuerySet[Consultation]:
+    """The consultations in which the person holds one of the roles now."""
+    if not isinstance(person, User):
+        return Consultation.objects.none()
+    return Consultation.objects.filter(
+        roles__person=person, roles__ended_at=None, roles__role__in=roles
+    ).distinct()
+
+
+def round_open_for(consultation: Consultation, act: Act, *, at: datetime) -> Round | None:
+    """The one round that opens `act` at `at`, if any."""
+    rounds = Round.objects.filter(consultation=consultation, opens_at__lte=at)
+    return next((each for each in rounds.order_by("-opens_at") if each.opens(act, at=at)), None)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a consultation stands, and the times of the running round, else the next, else the last."""
+
+    state: ConsultationState
+    round: Round | None
+
+
+def standing(rounds: Sequence[Round], *, at: datetime) -> Standing:
+    """Where a consultation with these rounds stands at `at`."""
+    ordered = sorted(rounds, key=lambda each: each.opens_at)
+    running = [each for each in ordered if each.runs(at=at)]
+    if running:
+        ends = [each for each in running if each.closes_at is not None]
+        return Standing(ConsultationState.OPEN, (ends or running)[-1])
+    upcoming = [each for each in ordered if each.opens_at > at]
+    if upcoming:
+        first = upcoming[0] is ordered[0]
+        return Standing(
+            ConsultationState.UPCOMING if first else ConsultationState.BETWEEN_ROUNDS, upcoming[0]
+        )
+    if not ordered:
+        return Standing(ConsultationState.UPCOMING, None)
+    return Standing(ConsultationState.CLOSED, ordered[-1])
+
+
+def principles(consultation: Consultation) -> QuerySet[Principle]:
+    """Those in force, in their order, with the current version and its translations: three queries."""
+    translations = Prefetch("current__translations", Translation.objects.order_by("-authoritative", "id"))
+    return (
+        Principle.objects.filter(consultation=consultation, withdrawn_at=None, current__isnull=False)
+        .select_related("current", "consultation")
+        .prefetch_related(translations)
+        .order_by("order", "number")
+    )
+
+
+def principle(consultation: Consultation, number: int) -> Principle | None:
+    """One principle by its permanent number, as `principles` gives them, also when withdrawn."""
+    translations = Prefetch("current__translations", Translation.objects.order_by("-authoritative", "id"))
+    return (
+        Principle.objects.filter(consultation=consultation, number=number, current__isnull=False)
+        .select_related("current", "consultation")
+        .prefetch_related(translations)
+        .first()
+    )
+
+
+def principle_totals(consultations: Sequence[Consultation]) -> dict[int, int]:
+    """How many principles in force each of these consultations has, by its key: one query."""
+    in_force = Principle.objects.filter(
+        consultation__in=[each.pk for each in consultations], withdrawn_at=None, current__isnull=False
+    )
+    rows = in_force.order_by().values("consultation").annotate(total=Count("pk"))
+    return {row["consultation"]: row["total"] for row in rows}
+
+
+def published_versions(principle: Principle) -> QuerySet[PrincipleVersion]:
+    """The published versions of a principle, the newest first, with their translations."""
+    return (
+        PrincipleVersion.objects.filter(principle=principle, published_at__isnull=False)
+        .prefetch_related(Prefetch("translations", Translation.objects.order_by("-authoritative", "id")))
+        .order_by("-number")
+    )
+
+
+def versions_with_number(principles: Sequence[Principle], number: int) -> dict[int, PrincipleVersion]:
+    """The published version `number` of each of these principles that has one, by the principle's key."""
+    translations = Prefetch("translations", Translation.objects.order_by("-authoritative", "id"))
+    rows = PrincipleVersion.objects.filter(principle__in=principles, number=number, published_at__isnull=False)
+    return {row.principle_id: row for row in rows.prefetch_related(translations)}
+
+
+def translation(version: PrincipleVersion, language: str) -> Translation:
+    """The version's text in `language`, else the authoritative one. May query `version.translations`."""
+    by_language = {each.language: each for each in version.translations.all()}
+    authoritative = next(each for each in by_language.values() if each.authoritative)
+    return by_language[choose(list(by_language), language, authoritative.language) or authoritative.language]
+
+
+def newest_substantive(principle: Principle) -> int:
+    """The number of the newest published version that changed the substance: 1 at least."""
+    numbers = PrincipleVersion.objects.filter(
+        principle=principle, published_at__isnull=False, change=Change.SUBSTANTIVE
+    )
+    return numbers.order_by("-number").values_list("number", flat=True).first() or 1

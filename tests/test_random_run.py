@@ -1,0 +1,207 @@
+"""After a random run of verbs every counter and every stored truth equals the derived one (DESIGN 3.7)."""
+
+import random
+from collections import Counter
+from datetime import datetime, timedelta
+
+import pytest
+
+from accounts.models import Institution
+from consultation.comments.actions import (
+    cosign_comment,
+    save_draft,
+    submit_comment,
+    withdraw_comment,
+    write_comment,
+)
+from consultation.comments.models import Comment
+from consultation.comments.wording import Wording
+from consultation.endorsements.actions import (
+    Choice,
+    reaffirm_endorsement,
+    sign_endorsement,
+    take_positions,
+    withdraw_endorsement,
+)
+from consultation.endorsements.models import Endorsement, Position
+from consultation.kit import clock
+from consultation.kit.refusal import Refusal
+from consultation.moderation.actions import claim_next, decide_case
+from consultation.moderation.handlers import handler_of
+from consultation.standing.actions import suspend_institution, verify_institution
+from consultation.texts.actions import publish_version
+from consultation.texts.models import Change, Principle
+from tests import factories as make
+from tests import truths
+
+VERBS = 2000
+
+
+class World:
+    """People and institutions that act at random, but the same way each time."""
+
+    def __init__(self, seed: int, *, at: datetime) -> None:
+        self.random = random.Random(seed)
+        self.at = at
+        self.consultation = make.consultation()
+        self.registrar = make.registrar()
+        self.moderators = [make.moderator(self.consultation) for _ in range(2)]
+        self.institutions = [make.institution() for _ in range(6)]
+        self.signatories = {each.pk: make.signatory(each) for each in self.institutions}
+        self.contributors = {each.pk: make.representative(each) for each in self.institutions}
+        self.done = Counter()
+        self.refused = Counter()
+
+    def step(self) -> None:
+        self.at += timedelta(seconds=1)
+        verb = self.random.choices(
+            [
+                self.write, self.write, self.reply, self.revise, self.send_draft, self.withdraw, self.cosign,
+                self.decide, self.endorse, self.sign, self.take_back, self.reaffirm, self.verify,
+                self.suspend, self.publish,
+            ],
+            [12, 12, 10, 6, 6, 4, 8, 30, 16, 4, 3, 3, 6, 2, 1],
+        )[0]  # fmt: skip
+        try:
+            verb()
+            self.done[verb.__name__] += 1
+        except Refusal as refusal:
+            self.refused[refusal.code] += 1
+
+    def anybody(self) -> Institution:
+        return self.random.choice(self.institutions)
+
+    def any_comment(self, **facts) -> Comment:
+        found = list(Comment.objects.filter(**facts).order_by("pk"))
+        if not found:
+            raise Refusal("nothing-yet", "There is none yet.")
+        return self.random.choice(found)
+
+    def any_position(self, **facts) -> Endorsement:
+        found = list(Endorsement.objects.filter(**facts).order_by("pk"))
+        if not found:
+            raise Refusal("nothing-yet", "There is none yet.")
+        return self.random.choice(found)
+
+    def words(self) -> Wording:
+        return Wording(body=f"Remark {self.random.random()}", language="en")
+
+    def write(self) -> None:
+        mine = self.anybody()
+        write_comment(
+            self.contributors[mine.pk],
+            consultation_id=self.consultation.pk,
+            institution_id=mine.pk,
+            principle_number=self.random.choice([None, 1, 2, 3]),
+            words=self.words(),
+            visibility=self.random.choice(["named", "named", "named", "secretariat"]),
+            send=self.random.random() < 0.8,
+            at=self.at,
+        )
+
+    def reply(self) -> None:
+        mine = self.anybody()
+        parent = self.any_comment(public_since__isnull=False)
+        write_comment(
+            self.contributors[mine.pk],
+            consultation_id=self.consultation.pk,
+            institution_id=mine.pk,
+            principle_number=parent.principle.number if parent.principle else None,
+            parent_reference=parent.reference,
+            words=self.words(),
+            at=self.at,
+        )
+
+    def revise(self) -> None:
+        comment = self.any_comment(state__in=["published", "returned"])
+        submit_comment(
+            self.contributors[comment.institution_id], comment_id=comment.pk, words=self.words(), at=self.at
+        )
+
+    def send_draft(self) -> None:
+        comment = self.any_comment(state="draft")
+        save_draft(
+            self.contributors[comment.institution_id], comment_id=comment.pk, words=self.words(), at=self.at
+        )
+        submit_comment(self.contributors[comment.institution_id], comment_id=comment.pk, at=self.at)
+
+    def withdraw(self) -> None:
+        comment = self.any_comment()
+        withdraw_comment(self.contributors[comment.institution_id], comment_id=comment.pk, at=self.at)
+
+    def cosign(self) -> None:
+        mine = self.anybody()
+        cosign_comment(
+            self.contributors[mine.pk],
+            comment_id=self.any_comment(public_since__isnull=False).pk,
+            institution_id=mine.pk,
+            stance=self.random.choice(["agree", "disagree", None]),
+            at=self.at,
+        )
+
+    def decide(self) -> None:
+        actor = self.random.choice(self.moderators)
+        case = claim_next(actor, at=self.at)
+        if case is None:
+            raise Refusal("nothing-yet", "Nothing waits.")
+        action = self.random.choice(handler_of(case.item).actions(case.item))
+        decide_case(actor, case_id=case.pk, action=action, clause="1", at=self.at)
+
+    def endorse(self) -> None:
+        mine = self.anybody()
+        people = self.signatories if self.random.random() < 0.7 else self.contributors
+        principle = self.random.choice(list(Principle.objects.select_related("current").order_by("number")))
+        position = self.random.choice(Position.values)
+        statement = "With a reserve." if position != Position.ENDORSE else ""
+        take_positions(
+            people[mine.pk],
+            consultation_id=self.consultation.pk,
+            institution_id=mine.pk,
+            choices=[Choice(principle.number, principle.current.number, position, statement)],
+            language="en",
+            at=self.at,
+        )
+
+    def sign(self) -> None:
+        proposal = self.any_position(state="proposed")
+        sign_endorsement(self.signatories[proposal.institution_id], endorsement_id=proposal.pk, at=self.at)
+
+    def take_back(self) -> None:
+        position = self.any_position(state="signed")
+        withdraw_endorsement(
+            self.signatories[position.institution_id], endorsement_id=position.pk, at=self.at
+        )
+
+    def reaffirm(self) -> None:
+        position = self.any_position(state="signed", released=True)
+        reaffirm_endorsement(
+            self.signatories[position.institution_id], endorsement_id=position.pk, at=self.at
+        )
+
+    def verify(self) -> None:
+        verify_institution(self.registrar, institution_id=self.anybody().pk, how="letter", at=self.at)
+
+    def suspend(self) -> None:
+        suspend_institution(self.registrar, institution_id=self.anybody().pk, reason="A doubt.", at=self.at)
+
+    def publish(self) -> None:
+        publish_version(
+            None,
+            consultation_id=self.consultation.pk,
+            number=self.random.choice([1, 2, 3]),
+            texts={self.consultation.authoritative: ("A principle", f"New words {self.random.random()}.")},
+            change=self.random.choice(list(Change)),
+            notes={},
+            at=self.at,
+        )
+
+
+@pytest.mark.django_db
+def test_every_kept_figure_holds_after_two_thousand_random_verbs() -> None:
+    world = World(seed=20260413, at=clock.now())
+    for step in range(VERBS):
+        world.step()
+        if step % 500 == 499:
+            truths.assert_all_hold()
+    assert len(world.done) == 14
+    assert min(world.done.values()) > 5
