@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import models
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +24,10 @@ Reader = User | AnonymousUser | None
 # Out of 100: "The University of Oslo" is 90 from "University of Oslo", "Oslo Metropolitan University" 74.
 ALIKE = 88
 MOST_DUPLICATES = 10
+
+DEMONSTRATION = "accounts.has-demonstration"
+DEMONSTRATION_SECONDS = 60
+HEARD_OR_WAITING = (InstitutionState.PENDING, InstitutionState.VERIFIED)
 
 
 def public() -> QuerySet[Institution]:
@@ -39,6 +45,12 @@ def visible_to(person: Reader, *, at: datetime | None = None) -> QuerySet[Instit
         return institutions
     own = mandates_in_force(person, at=at or clock.now()).values("institution")
     return institutions.filter(Q(state=InstitutionState.VERIFIED) | Q(pk__in=own))
+
+
+def has_demonstration() -> bool:
+    """Whether imagined institutions are on this site. Kept for a minute: every page says so in its head."""
+    present = Institution.objects.filter(demonstration=True, state__in=HEARD_OR_WAITING)
+    return bool(cache.get_or_set(DEMONSTRATION, present.exists, DEMONSTRATION_SECONDS))
 
 
 def waiting() -> QuerySet[Institution]:
@@ -170,3 +182,18 @@ def _with_name_like(seen: QuerySet[Institution], names: list[str], country: str)
     for likeness, key in sorted(likenesses, key=lambda pair: (-pair[0], pair[1])):
         if likeness >= ALIKE:
             yield key
+
+
+def confirmed_addresses(institutions: Collection[int]) -> dict[int, list[str]]:
+    """The confirmed addresses of those who act for each of these institutions (keys): one query."""
+    rows = (
+        EmailAddress.objects.filter(
+            verified=True, user__mandates__institution__in=institutions, user__mandates__ended_at=None
+        )
+        .order_by("pk")
+        .values_list("user__mandates__institution", "email")
+    )
+    found: dict[int, list[str]] = {}
+    for institution, email in rows:
+        found.setdefault(institution, []).append(email)
+    return found

@@ -31,12 +31,18 @@ def may_register(person: Reader) -> Verdict:
     return signed_in
 
 
+def may_keep_the_registry(actor: Reader) -> Verdict:
+    """Whether `actor` may see which institutions wait, and settle them: a registrar."""
+    signed_in = may_use_an_account(actor)
+    if signed_in and not queries.has_site_role(actor, SiteRole.Role.REGISTRAR):
+        return refuse("no-role", _("Only a registrar can do this."))
+    return signed_in
+
+
 def may_settle_institution(actor: Reader, institution: Institution, *, at: datetime) -> Verdict:
     """Whether `actor` may verify, reject or suspend `institution`: a registrar, and not of its own."""
-    if not (signed_in := may_use_an_account(actor)):
-        return signed_in
-    if not queries.has_site_role(actor, SiteRole.Role.REGISTRAR):
-        return refuse("no-role", _("Only a registrar can do this."))
+    if not (registrar := may_keep_the_registry(actor)):
+        return registrar
     if queries.mandates_in_force(actor, at=at).filter(institution=institution).exists():
         return refuse("own-institution", _("You act for this institution. Another registrar has to decide."))
     return GRANTED

@@ -10,8 +10,10 @@ import pgtrigger
 import pytest
 from django.core.cache import cache
 from pytest_django.plugin import DjangoDbBlocker
+from xdist.remote import Producer
 
 from tests import servers
+from tests.scheduling import ByFolder
 
 SESSION = pytest.StashKey[ExitStack]()
 READY = "ACCORD_TEST_SERVERS_READY"
@@ -28,6 +30,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Stop them after the last test."""
     session.config.stash[SESSION].close()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFolder:
+    """Hand out tests as `tests.scheduling` says."""
+    return ByFolder(config, log)
 
 
 def start_servers(config: pytest.Config) -> None:

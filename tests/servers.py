@@ -64,6 +64,13 @@ def running() -> Iterator[None]:
         remove(session)
 
 
+def database_url(name: str) -> str:
+    """A database of the session's server as DATABASE_URL says it: to a site, somebody else's server."""
+    session = places()
+    password = session.database_password.read_text().strip()
+    return f"postgres://accord:{password}@/{name}?host={session.postgres_sockets}"
+
+
 def connect(session: Places) -> psycopg.Connection[tuple[object, ...]]:
     """A connection beside Django's, to make databases with."""
     return psycopg.connect(
@@ -83,9 +90,9 @@ def make_template(session: Places) -> None:
     """
     with connect(session) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(TEMPLATE)))
-    kept = BASE_DIR / "var" / "tests" / f"template-{migrations_mark()}.sql"
+    kept = kept_template()
     if kept.exists():
-        postgres(session, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", str(kept), TEMPLATE)
+        restore_template(session, TEMPLATE)
         return
     migrate = [sys.executable, "manage.py", "migrate", "--verbosity", "0", "--skip-checks"]
     subprocess.run(migrate, cwd=BASE_DIR, env={**os.environ, "ACCORD_DATABASE": TEMPLATE}, check=True)
@@ -97,12 +104,18 @@ def make_template(session: Places) -> None:
     draft.rename(kept)
 
 
-def migrations_mark() -> str:
-    """What tells one state of the tables from another."""
+def restore_template(session: Places, database: str) -> None:
+    """Give an empty database the tables that migrating makes."""
+    script = str(kept_template())
+    postgres(session, "psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-f", script, database)
+
+
+def kept_template() -> Path:
+    """Where what migrating came to is kept; the name tells one state of migrations and lock from another."""
     mark = hashlib.sha256((BASE_DIR / "requirements-dev.txt").read_bytes())
     for migration in sorted(BASE_DIR.glob("*/migrations/*.py")):
         mark.update(migration.read_bytes())
-    return mark.hexdigest()[:16]
+    return BASE_DIR / "var" / "tests" / f"template-{mark.hexdigest()[:16]}.sql"
 
 
 def postgres(session: Places, program: str, *arguments: str) -> None:
@@ -114,13 +127,13 @@ def postgres(session: Places, program: str, *arguments: str) -> None:
     subprocess.run(command, env={**ENVIRONMENT, **address, **password}, stdout=output, check=True)
 
 
-def make_database() -> None:
-    """Copy the template into this process's database, in the place of one left by an earlier process."""
-    name = sql.Identifier(os.environ["ACCORD_DATABASE"])
+def make_database(name: str | None = None) -> None:
+    """Copy the template into a database (this process's own), in the place of one left by an earlier one."""
+    database = sql.Identifier(name or os.environ["ACCORD_DATABASE"])
     with connect(places()) as connection:
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(database))
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
-        connection.execute(create.format(name, sql.Identifier(TEMPLATE)))
+        connection.execute(create.format(database, sql.Identifier(TEMPLATE)))
 
 
 def empty_redis() -> None:

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts import steps as accounts
 from accounts.models import Institution, User
 from consultation.comments import queries, rules, steps, wording
-from consultation.comments.models import Comment, CommentState, Cosignature, Stance, Visibility
+from consultation.comments.models import (
+    Comment,
+    CommentDraft,
+    CommentState,
+    Cosignature,
+    Stance,
+    Visibility,
+)
 from consultation.comments.wording import Wording
 from consultation.kit.refusal import NotFound, Refusal, invalid
 from consultation.kit.verb import verb
@@ -16,7 +26,7 @@ from consultation.moderation import steps as moderation
 from consultation.post import steps as post
 from consultation.record.steps import record
 from consultation.texts import queries as texts
-from consultation.texts.models import Consultation, Principle, PrincipleVersion, Translation
+from consultation.texts.models import Act, Consultation, Principle, PrincipleVersion, Translation
 
 
 @verb
@@ -47,8 +57,10 @@ def write_comment(
         rules.may_speak_for(actor, institution, at=at).require()
     if visibility not in Visibility.values:
         raise invalid(visibility=_("Choose who may read it."))
+    if parent is not None and visibility != parent.visibility:
+        raise invalid(visibility=_("A reply is read by everybody who reads the comment it answers."))
     checked = wording.checked(words, _translations(version), complete=send)
-    round_ = consultation.rounds.filter(opens_at__lte=at).order_by("-opens_at").first()
+    round_ = texts.round_nearest(consultation, Act.DISCUSS if parent else Act.COMMENT, at=at)
     if round_ is None:
         raise Refusal("round-not-open", _("This consultation is not open yet."))
     comment = Comment.objects.create(
@@ -110,12 +122,14 @@ def _place(
 def _parent(consultation: Consultation, reference: str | None, principle: Principle | None) -> Comment | None:
     if not reference:
         return None
-    parent = queries.by_reference(consultation, reference).filter(public_since__isnull=False).first()
+    rows = queries.by_reference(consultation, reference).filter(public_since__isnull=False)
+    # Locked, so that it can't vanish while the reply is written.
+    parent = rows.select_for_update(no_key=True, of=("self",)).first()
     if parent is None:
         raise invalid(parent=_("There is no public comment with that reference."))
     if parent.principle_id != (principle.pk if principle else None):
         raise invalid(parent=_("A reply stands under the same principle as the comment it answers."))
-    return Comment.objects.select_for_update(no_key=True, of=("self",)).get(pk=parent.pk)
+    return parent
 
 
 def _translations(version: PrincipleVersion | None) -> list[Translation]:
@@ -132,13 +146,39 @@ def save_draft(
     """
     comment = steps.lock(comment_id)
     rules.may_draft(actor, comment, at=at).require()
-    present = getattr(comment, "draft", None)
+    _draft(comment, edition)
+    checked = wording.checked(words, _translations(comment.version), complete=False)
+    steps.save_draft(actor, comment, checked, at=at)
+    return comment
+
+
+def _draft(comment: Comment, edition: int | None) -> CommentDraft | None:
+    """The words that are not sent yet, if any; `edition` is the one that the actor knows."""
+    present: CommentDraft | None = getattr(comment, "draft", None)
     if edition is not None and present is not None and present.edition != edition:
         raise Refusal(
             "edited-meanwhile", _("A colleague changed this draft meanwhile. Both versions are kept below.")
         )
-    checked = wording.checked(words, _translations(comment.version), complete=False)
-    steps.save_draft(actor, comment, checked, at=at)
+    return present
+
+
+@verb
+def revise_comment(
+    actor: User, *, comment_id: UUID, changes: Mapping[str, Any], edition: int | None = None, at: datetime
+) -> Comment:
+    """Some of the words are others now: sent at once where the public reads the comment, else kept, unsent.
+
+    `changes` are fields of `Wording`; `edition` as in `save_draft`. The same words again change nothing.
+    Refuses: not-found, no-mandate, institution-barred, not-a-draft, edited-meanwhile, round-closed,
+    round-not-open, invalid.
+    """
+    comment = steps.lock(comment_id)
+    at_once = comment.state == CommentState.PUBLISHED
+    (rules.may_submit if at_once else rules.may_draft)(actor, comment, at=at).require()
+    before = wording.of(_draft(comment, edition) or comment.latest or CommentDraft())
+    checked = wording.checked(replace(before, **changes), _translations(comment.version), complete=at_once)
+    if checked != before:
+        _keep(actor, comment, checked, send=at_once, at=at)
     return comment
 
 
@@ -150,6 +190,11 @@ def submit_comment(actor: User, *, comment_id: UUID, words: Wording | None = Non
     Refuses: not-found, no-mandate, institution-barred, not-a-draft, round-closed, round-not-open, invalid.
     """
     comment = steps.lock(comment_id)
+    _send(actor, comment, words, at=at)
+    return comment
+
+
+def _send(actor: User, comment: Comment, words: Wording | None, *, at: datetime) -> None:
     rules.may_submit(actor, comment, at=at).require()
     draft = getattr(comment, "draft", None)
     if words is None:
@@ -157,9 +202,32 @@ def submit_comment(actor: User, *, comment_id: UUID, words: Wording | None = Non
             raise Refusal("not-a-draft", _("There are no changes to send."))
         words = wording.of(draft)
     checked = wording.checked(words, _translations(comment.version), complete=True)
-    steps.submit(actor, comment, checked, at=at)
-    _receipt(actor, comment, at=at)
-    return comment
+    _keep(actor, comment, checked, send=True, at=at)
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A draft that was not sent with the others, and why."""
+
+    comment_id: UUID
+    refusal: Refusal
+
+
+@verb
+def submit_comments(actor: User, *, comment_ids: Sequence[UUID], at: datetime) -> list[Comment | Unsent]:
+    """Each draft is sent as by `submit_comment`, or stays with the refusal that it met; in that order."""
+    locked = steps.lock_many(comment_ids)
+    outcomes: dict[UUID, Comment | Unsent] = {}
+    # Counters are locked by principle: in one order, whatever the order asked for.
+    for comment in sorted(
+        locked.values(), key=lambda each: (each.visibility, each.principle_id or 0, each.pk)
+    ):
+        try:
+            _send(actor, comment, None, at=at)
+            outcomes[comment.pk] = comment
+        except Refusal as refusal:
+            outcomes[comment.pk] = Unsent(comment.pk, refusal)
+    return [outcomes.get(key) or Unsent(key, NotFound()) for key in dict.fromkeys(comment_ids)]
 
 
 @verb
@@ -201,7 +269,7 @@ def cosign_comment(
     if comment.public_since is None:
         raise NotFound
     institution = Institution.objects.get(pk=institution_id)
-    rules.may_cosign(actor, comment, institution, at=at).require()
+    rules.may_cosign(actor, comment, institution, takes_back=stance is None, at=at).require()
     if stance is not None and stance not in Stance.values:
         raise invalid(position=_("Choose whether you agree or disagree."))
     present = queries.cosignature_in_force(comment, institution_id)

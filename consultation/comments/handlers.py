@@ -45,7 +45,9 @@ class CommentHandler:
         action = Action(decision.action)
         # Returning an edit changes nothing for readers: the words they see stay.
         edit_returned = action == Action.RETURN and subject.state == CommentState.PUBLISHED
-        if action not in STATE_AFTER:
+        if action == Action.RESTORE:
+            steps.restore(actor, subject, at=at)
+        elif action not in STATE_AFTER:
             steps.publish(actor, subject, at=at)
         elif not edit_returned:
             steps.take_away(actor, subject, STATE_AFTER[action], at=at)

@@ -164,6 +164,21 @@ class Comment(models.Model):
                 ),
             ),
             pgtrigger.Protect(
+                name="comment_once_sent_stays_in_its_place",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state <> 'draft' AND ROW(OLD.consultation_id, OLD.round_id, OLD.principle_id,"
+                    " OLD.version_id, OLD.parent_id, OLD.visibility, OLD.made_at, OLD.submitted_at)"
+                    " IS DISTINCT FROM ROW(NEW.consultation_id, NEW.round_id, NEW.principle_id,"
+                    " NEW.version_id, NEW.parent_id, NEW.visibility, NEW.made_at, NEW.submitted_at)"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="comment_author_only_cleared",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__author__isnull=False, old__author__df=pgtrigger.F("new__author")),
+            ),
+            pgtrigger.Protect(
                 name="comment_first_public_for_ever",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(
@@ -215,7 +230,7 @@ class CommentRevision(Words):
                 condition=pgtrigger.Condition(
                     "ROW(OLD.body, OLD.proposed_text, OLD.passage) IS DISTINCT FROM"
                     " ROW(NEW.body, NEW.proposed_text, NEW.passage)"
-                    " AND OLD.redacted_at IS NOT DISTINCT FROM NEW.redacted_at"
+                    " AND (NEW.redacted_at IS NULL OR OLD.redacted_at IS NOT DISTINCT FROM NEW.redacted_at)"
                 ),
             ),
             pgtrigger.Protect(
@@ -287,6 +302,11 @@ class Cosignature(models.Model):
                 name="cosignature_only_ends",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("comment", "institution", "stance", "at"),
+            ),
+            pgtrigger.Protect(
+                name="cosignature_person_only_cleared",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
             ),
             pgtrigger.Protect(
                 name="cosignature_ends_once",

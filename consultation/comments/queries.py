@@ -3,21 +3,49 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
+from django.db.models import (
+    CharField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Cast, Coalesce
 
 from accounts import queries as accounts
-from accounts.models import User
-from consultation.comments.models import Comment, CommentCount, CommentState, Cosignature, Stance
+from accounts.models import InstitutionState, Mandate, User
+from consultation.comments.models import (
+    Comment,
+    CommentCount,
+    CommentRevision,
+    CommentState,
+    Cosignature,
+    Stance,
+)
 from consultation.kit import search
 from consultation.kit.keyset import Key, Ordering
+from consultation.moderation.models import Decision
+from consultation.record.models import Entry
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole
 
 Role = ConsultationRole.Role
 NEWEST = Ordering("newest", (Key("-public_since", datetime), Key("-id", UUID)))
 OLDEST = Ordering("oldest", (Key("public_since", datetime), Key("id", UUID)))
+# For lists that went through `with_counts`.
+MOST_COSIGNED = Ordering(
+    "most_cosigned", (Key("-agreed", int), Key("-public_since", datetime), Key("-id", UUID))
+)
 
 
 def public() -> QuerySet[Comment]:
@@ -69,6 +97,8 @@ class CommentFilters:
         comments = comments.filter(**{name: value for name, value in exact.items() if value})
         if self.whole_text:
             comments = comments.filter(principle=None)
+        if self.since is not None:
+            comments = comments.filter(Exists(_showings(OuterRef("pk")).filter(number__gt=self.since)))
         return self._by_words(comments)
 
     def _by_words(self, comments: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -85,11 +115,92 @@ def of_consultation(consultation: Consultation, *, filters: CommentFilters) -> Q
     return filters.apply(public().filter(consultation=consultation)).order_by("-public_since", "-id")
 
 
+def _showings(comment: Combinable) -> QuerySet[Entry]:
+    """The entries by which a comment (its key) appeared or was revised: each names what the public saw."""
+    return Entry.objects.filter(
+        public=True,
+        subject_kind="comment",
+        subject_key=Cast(comment, CharField()),
+        kind__in=["comment.appeared", "comment.revised"],
+    )
+
+
+# Counted for the rows of a page only: a join would be grouped over the whole list before its first page.
+def _how_many(rows: QuerySet[Any], key: str) -> Coalesce:
+    counted = rows.filter(**{key: OuterRef("pk")}).order_by().values(key).annotate(total=Count("pk"))
+    return Coalesce(Subquery(counted.values("total")), 0)
+
+
+def _replies() -> Coalesce:
+    return _how_many(public(), "parent")
+
+
+def cosignatures_heard() -> QuerySet[Cosignature]:
+    """What institutions that are verified now say of others' comments: what is shown and counted."""
+    return Cosignature.objects.filter(ended_at=None, institution__state=InstitutionState.VERIFIED)
+
+
+def with_counts(comments: QuerySet[Comment]) -> QuerySet[Comment]:
+    """All that programs are told of each comment, in one query.
+
+    Adds `replies_count`, `agreed`, `disagreed`, and as `author_powers` those of its author's newest mandate.
+    """
+    mandates = Mandate.objects.filter(person=OuterRef("author"), institution=OuterRef("institution"))
+    in_force = cosignatures_heard()
+    return comments.select_related(
+        "consultation", "principle", "version", "institution__current", "parent", "shown", "latest", "draft"
+    ).annotate(
+        replies_count=_replies(),
+        agreed=_how_many(in_force.filter(stance=Stance.AGREE), "comment"),
+        disagreed=_how_many(in_force.filter(stance=Stance.DISAGREE), "comment"),
+        author_powers=Subquery(mandates.order_by("-starts_at", "-pk").values("powers")[:1]),
+    )
+
+
+def revisions(comment: Comment, *, unseen: bool) -> QuerySet[CommentRevision]:
+    """The revisions of a comment that the public saw, the first one first; with `unseen` all of them."""
+    rows = CommentRevision.objects.filter(comment=comment).order_by("number")
+    return rows if unseen else rows.filter(number__in=_showings(Value(comment.pk)).values("revision"))
+
+
+def once_public() -> QuerySet[Comment]:
+    """Comments that everybody could read and that are hidden, withdrawn or barred now."""
+    return Comment.objects.filter(first_public__isnull=False, public_since=None).select_related(
+        "consultation"
+    )
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What is still said of a comment that was public: since when it is not, by which clause if hidden."""
+
+    reference: str
+    since: datetime | None
+    clause: str | None
+
+
+def gone(comment: Comment) -> Gone:
+    """What is said of one of `once_public`, and never a word of its text."""
+    vanished = Entry.objects.filter(
+        public=True, subject_kind="comment", subject_key=str(comment.pk), kind="comment.vanished"
+    )
+    decisions = Decision.objects.filter(item=comment.item_id, clause__isnull=False)
+    clause = decisions.order_by("-at").values_list("clause__number", flat=True).first()
+    return Gone(
+        comment.reference or "",
+        vanished.order_by("-number").values_list("at", flat=True).first(),
+        clause if comment.state == CommentState.HIDDEN else None,
+    )
+
+
+def items_called(reference: str) -> QuerySet[Comment, Any]:
+    """The items of moderation of the comments with this reference, in whatever consultation."""
+    return Comment.objects.filter(reference=reference.upper(), item__isnull=False).values("item")
+
+
 def with_cards(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     """All that a comment's card shows: two queries whatever the number."""
-    cosignatures = (
-        Cosignature.objects.filter(ended_at=None).select_related("institution__current").order_by("at")
-    )
+    cosignatures = cosignatures_heard().select_related("institution__current").order_by("at")
     return (
         comments.select_related(
             "consultation",
@@ -102,7 +213,7 @@ def with_cards(comments: QuerySet[Comment]) -> QuerySet[Comment]:
             "draft",
             "item",
         )
-        .annotate(replies_count=Count("replies", filter=Q(replies__public_since__isnull=False)))
+        .annotate(replies_count=_replies())
         .prefetch_related(Prefetch("cosignatures", cosignatures, to_attr="cosignatures_in_force"))
     )
 
@@ -153,7 +264,7 @@ def totals(consultations: Iterable[Consultation]) -> dict[int, int]:
 
 def agreeing(comments: QuerySet[Comment]) -> dict[UUID, int]:
     """How many institutions co-sign each of these comments; none that nobody co-signs."""
-    rows = Cosignature.objects.filter(comment__in=comments.values("pk"), ended_at=None, stance=Stance.AGREE)
+    rows = cosignatures_heard().filter(comment__in=comments.values("pk"), stance=Stance.AGREE)
     counted = rows.values("comment").annotate(total=Count("pk"))
     return {row["comment"]: row["total"] for row in counted}
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
@@ -8,10 +8,13 @@ from accounts import queries as accounts
 from accounts.models import Institution, InstitutionState, Power, User
 from consultation.comments.models import Comment, CommentState
 from consultation.kit.refusal import GRANTED, Verdict, refuse
+from consultation.moderation import queries as moderation
+from consultation.moderation.models import Action
 from consultation.texts import rules as texts
-from consultation.texts.models import Act, Consultation
+from consultation.texts.models import Act, Consultation, ConsultationRole
+from consultation.texts.queries import has_role
 
-REVISE_WITHIN = timedelta(days=10)
+Role = ConsultationRole.Role
 SENDABLE = (CommentState.DRAFT, CommentState.RETURNED, CommentState.PUBLISHED)
 MEDDLED = (InstitutionState.REJECTED, InstitutionState.SUSPENDED)
 
@@ -23,6 +26,19 @@ def may_speak_for(actor: User, institution: Institution, *, at: datetime) -> Ver
     if institution.state in MEDDLED:
         return refuse("institution-barred", _("This institution can't contribute at present."))
     return GRANTED
+
+
+def is_own(person: accounts.Reader, comment: Comment, *, at: datetime) -> bool:
+    """Whether the person has a mandate of the institution that wrote it."""
+    mandates = accounts.mandates_in_force(person, at=at)
+    return mandates.filter(institution=comment.institution_id).exists()
+
+
+def reads_unseen(person: accounts.Reader, comment: Comment, *, at: datetime) -> bool:
+    """Whether the person reads what of a comment the public never saw: its institution's, and roles."""
+    return is_own(person, comment, at=at) or has_role(
+        person, comment.consultation, Role.MODERATOR, Role.OBSERVER, Role.SECRETARIAT
+    )
 
 
 def may_write(
@@ -47,20 +63,24 @@ def may_draft(actor: User, comment: Comment, *, at: datetime) -> Verdict:
 
 
 def may_submit(actor: User, comment: Comment, *, at: datetime) -> Verdict:
-    """Send while the round is open; what was returned, for ten days more."""
+    """Send while the round is open; what was returned, an edit too, for ten days more."""
     drafted = may_draft(actor, comment, at=at)
     if not drafted:
         return drafted
-    if comment.state == CommentState.RETURNED and _within_grace(comment, at=at):
-        return GRANTED
-    _round, open_now = texts.is_open(
-        comment.consultation, Act.DISCUSS if comment.parent_id else Act.COMMENT, at=at
-    )
-    return open_now
+    _round, open_now = texts.is_open(comment.consultation, act_of(comment), at=at)
+    return GRANTED if open_now or _returned_lately(comment, at=at) else open_now
 
 
-def _within_grace(comment: Comment, *, at: datetime) -> bool:
-    return comment.settled_at is not None and at <= comment.settled_at + REVISE_WITHIN
+def act_of(comment: Comment) -> Act:
+    """Replies open and close with the discussion, everything else with commenting."""
+    return Act.DISCUSS if comment.parent_id else Act.COMMENT
+
+
+def _returned_lately(comment: Comment, *, at: datetime) -> bool:
+    decision = moderation.last_decision(comment.item) if comment.item and comment.latest else None
+    if decision is None or decision.action != Action.RETURN or comment.latest is None:
+        return False
+    return decision.case.revision == comment.latest.number and at <= decision.at + texts.GRACE
 
 
 def may_withdraw(actor: User, comment: Comment, *, at: datetime) -> Verdict:
@@ -85,8 +105,10 @@ def may_delete(actor: User, comment: Comment, *, at: datetime) -> Verdict:
     return GRANTED
 
 
-def may_cosign(actor: User, comment: Comment, institution: Institution, *, at: datetime) -> Verdict:
-    """Another verified or waiting institution, while the round opens the discussion."""
+def may_cosign(
+    actor: User, comment: Comment, institution: Institution, *, takes_back: bool = False, at: datetime
+) -> Verdict:
+    """Another verified institution, while the round opens the discussion; what it said it may take back later."""
     spoken = may_speak_for(actor, institution, at=at)
     if not spoken:
         return spoken
@@ -94,5 +116,7 @@ def may_cosign(actor: User, comment: Comment, institution: Institution, *, at: d
         return refuse("own-comment", _("This is your institution's own comment."))
     if not institution.verified:
         return refuse("not-verified", _("Your institution can co-sign once it is verified."))
+    if takes_back:
+        return GRANTED
     _round, open_now = texts.is_open(comment.consultation, Act.DISCUSS, at=at)
     return open_now

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts import steps as accounts
 from accounts.models import Institution, InstitutionState, User
+from consultation.comments import rules
 from consultation.comments.models import (
     Comment,
     CommentCount,
@@ -17,6 +18,7 @@ from consultation.comments.models import (
     CommentRevision,
     CommentState,
     CommentText,
+    Cosignature,
     Series,
     Visibility,
 )
@@ -26,6 +28,7 @@ from consultation.kit.refusal import NotFound
 from consultation.moderation import steps as moderation
 from consultation.moderation.models import Reason
 from consultation.record.steps import record
+from consultation.texts import queries as texts
 
 KIND = "comment"
 
@@ -42,20 +45,26 @@ def lock(comment_id: UUID) -> Comment:
 
     Raises Refusal `not-found`.
     """
-    found = Comment.objects.filter(pk=comment_id).values("institution", "parent").first()
-    if found is None:
+    comment = lock_many([comment_id]).get(comment_id)
+    if comment is None:
         raise NotFound
-    institution = accounts.lock_institution(found["institution"])
-    keys = [key for key in (comment_id, found["parent"]) if key]
-    locked = Comment.objects.filter(pk__in=keys).select_for_update(no_key=True, of=("self",)).order_by("pk")
-    if comment_id not in [row.pk for row in locked]:
-        raise NotFound
-    # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
-    comment = Comment.objects.select_related(
-        "consultation", "principle", "version", "round", "latest", "shown", "item__consultation"
-    ).get(pk=comment_id)
-    comment.institution = institution
     return comment
+
+
+def lock_many(comment_ids: Collection[UUID]) -> dict[UUID, Comment]:
+    """Those of these comments that there are, each locked as `lock` does, by their keys."""
+    named = list(Comment.objects.filter(pk__in=comment_ids).values_list("pk", "institution", "parent"))
+    institutions = {key: accounts.lock_institution(key) for key in sorted({row[1] for row in named})}
+    keys = {key for pk, _institution, parent in named for key in (pk, parent) if key}
+    rows = Comment.objects.filter(pk__in=keys)
+    list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
+    # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
+    comments = Comment.objects.select_related(
+        "consultation", "principle", "version", "round", "latest", "shown", "item__consultation"
+    ).in_bulk(list(comment_ids))
+    for comment in comments.values():
+        comment.institution = institutions[comment.institution_id]
+    return comments
 
 
 def save_draft(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> CommentDraft:
@@ -75,6 +84,8 @@ def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> 
     A published comment stays published: only its latest revision moves, until moderation releases it.
     """
     first = comment.latest is None
+    if first:
+        comment.round = texts.round_nearest(comment.consultation, rules.act_of(comment), at=at) or comment.round
     reference = comment.reference or next_reference(comment)
     number = 1 if comment.latest is None else comment.latest.number + 1
     revision = CommentRevision.objects.create(
@@ -101,7 +112,7 @@ def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> 
             institution=comment.institution,
             language=wording.language,
         )
-    comment.save(update_fields=["reference", "latest", "submitted_at", "state", "item"])
+    comment.save(update_fields=["round", "reference", "latest", "submitted_at", "state", "item"])
     CommentDraft.objects.filter(comment=comment).delete()
     record(actor, "comment.submitted", comment)
     if moderation.receive(actor, comment.item, revision=number, reasons=reasons, at=at):
@@ -136,6 +147,14 @@ def publish(actor: User | None, comment: Comment, *, at: datetime) -> None:
     index(comment)
     if moved:
         record(actor, "comment.revised", comment, public=True)
+    settle(actor, [comment.pk], at=at)
+
+
+def restore(actor: User | None, comment: Comment, *, at: datetime) -> None:
+    """What was hidden is shown again as it was: an edit that nobody released stays unseen."""
+    comment.state = CommentState.PUBLISHED
+    comment.settled_at = at
+    comment.save(update_fields=["state", "settled_at"])
     settle(actor, [comment.pk], at=at)
 
 
@@ -216,6 +235,10 @@ def _count(comments: list[Comment], by: int) -> None:
 
 
 def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:
-    """Everything this institution published is public exactly if it should be. The institution is locked."""
+    """Everything this institution published or co-signed is public exactly if it should be. It is locked."""
     published = Comment.objects.filter(institution=institution, state=CommentState.PUBLISHED)
     settle(actor, list(published.values_list("pk", flat=True)), at=at)
+    kind = "cosignature.appeared" if institution.verified else "cosignature.vanished"
+    given = Cosignature.objects.filter(institution=institution, ended_at=None).order_by("pk")
+    for cosignature in given.select_related("comment__principle"):
+        record(actor, kind, cosignature, public=True)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consultation.comments.models import Kind, Words
 from consultation.kit import canonical, passage
-from consultation.kit.languages import is_tag
+from consultation.kit.languages import canonical_tag
 from consultation.kit.refusal import Refusal
 from consultation.kit.text import BODY_LIMIT, clean
 from consultation.texts.models import Translation
@@ -58,11 +58,12 @@ def checked(wording: Wording, translations: Iterable[Translation], *, complete: 
         errors["body"] = [_("Write what you want to say.")]
     if wording.kind not in Kind.values:
         errors["kind"] = [_("Choose general, technical or editorial.")]
-    if not is_tag(wording.language):
+    language = canonical_tag(wording.language) or ""
+    if not language:
         errors["language"] = [_("Give the language of the comment, such as en or fr.")]
     if errors:
         raise Refusal("invalid", _("Please correct what is marked."), errors)
-    return Wording(str(wording.kind), body, proposed, found, wording.language)
+    return Wording(str(wording.kind), body, proposed, found, language)
 
 
 def _text(value: str, name: str, errors: dict[str, list[str | Promise]]) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from importlib.util import find_spec
 from typing import Any
 
@@ -75,4 +74,4 @@ app.conf.update(
 @signals.worker_process_init.connect
 def die_with_worker(**_: Any) -> None:
     """A worker killed by SIGKILL takes its children along, so that none works beside the next one."""
-    end_with_parent(signal.SIGKILL)
+    end_with_parent()

@@ -21,6 +21,7 @@ from typing import IO, Self
 import psutil
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from consultation.config import processes
 from consultation.config.first_start import own_directory, secret
@@ -179,8 +180,10 @@ class Postgres:
 
     def _prepare(self) -> None:
         """The application's role is no superuser: what the guards forbid, it cannot do either."""
-        address = {"host": str(self.sockets), "user": "owner", "dbname": "postgres"}
-        with psycopg.connect(**address, password=self._password(), autocommit=True) as connection:
+        address = make_conninfo(
+            host=str(self.sockets), user="owner", dbname="postgres", password=self._password()
+        )
+        with psycopg.connect(address, autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'accord'").fetchone():
                 role = sql.SQL("CREATE ROLE accord LOGIN CREATEDB PASSWORD {}")
                 connection.execute(role.format(sql.Literal(self._password())))

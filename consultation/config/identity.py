@@ -7,7 +7,7 @@ import pwd
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -106,32 +106,43 @@ def wheel_binaries() -> Path:
 def choose(places: Places) -> Identity:
     """Return the identity for this installation: the one its data was made with, else the best there is.
 
-    An ordinary user runs it as themselves. Root runs it as whoever owns the data; for new data in a user
-    namespace of its own, where the kernel allows one, or else as `nobody`, with data in a place that
+    An ordinary user runs it as themselves; one without a name, as some containers have, in a user
+    namespace, because initdb asks for a name. Root runs it as whoever owns the data; for new data in a
+    user namespace too, where the kernel allows one, or else as `nobody`, with data in a place that
     `nobody` can reach.
     """
     plain = Identity(places.postgres_data, wheel_binaries())
     if os.geteuid() != 0:
-        return plain
+        return plain if has_name(os.geteuid()) else replace(plain, prefix=namespace_prefix())
     if (places.postgres_data / "PG_VERSION").exists():
         owner = places.postgres_data.stat()
         if owner.st_uid != 0:
-            return Identity(plain.data, plain.binaries, uid=owner.st_uid, gid=owner.st_gid)
+            return replace(plain, uid=owner.st_uid, gid=owner.st_gid)
     elif places.postgres_data_elsewhere.exists():
         return as_nobody(places)
-    namespaced = Identity(plain.data, plain.binaries, prefix=namespace_prefix())
+    namespaced = replace(plain, prefix=namespace_prefix())
     if namespaced.prefix and namespaced.reaches():
         return namespaced
     return as_nobody(places)
 
 
+def has_name(uid: int) -> bool:
+    """Whether the machine knows a user of that number."""
+    try:
+        pwd.getpwuid(uid)
+    except KeyError:
+        return False
+    return True
+
+
 @cache
 def namespace_prefix() -> tuple[str, ...]:
-    """What puts a program into a user namespace where it is not root, or nothing if the kernel refuses."""
+    """What puts a program into a user namespace where it is `nobody`, or nothing if the kernel refuses."""
     unshare = shutil.which("unshare", path=ENVIRONMENT["PATH"])
     if unshare is None:
         return ()
-    prefix = (unshare, "--user", "--map-user=1000", "--map-group=1000")
+    nobody = pwd.getpwnam("nobody")
+    prefix = (unshare, "--user", f"--map-user={nobody.pw_uid}", f"--map-group={nobody.pw_gid}")
     works = subprocess.run([*prefix, "true"], env=ENVIRONMENT, capture_output=True, check=False)
     return prefix if works.returncode == 0 else ()
 

@@ -53,13 +53,15 @@ def ended(processes: list[psutil.Process], *, seconds: float) -> bool:
     return wait_until(lambda: not any(map(alive, processes)), seconds=seconds)
 
 
-def end_with_parent(signal_number: int = signal.SIGTERM) -> None:
-    """Have the kernel send this process `signal_number` when its parent dies, however it dies.
+def end_with_parent() -> None:
+    """Have the kernel kill this process when its parent dies, however it dies.
+
+    Not in order: one that takes its time would still be at work beside the next one.
 
     Linux only; elsewhere a supervisor killed by SIGKILL leaves its children to be ended by hand.
     """
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal_number)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def bound_to_me() -> Callable[[], None]:

@@ -7,7 +7,7 @@ PostgreSQL under ``var/``, demonstration data, mails as files. REDIS_URL stands 
 from __future__ import annotations
 
 import secrets
-from importlib.util import find_spec
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import environ
@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "consultation.web.middleware.Zone",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -143,6 +144,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "consultation.pages.context.frame",
             ],
         },
     },
@@ -151,7 +153,7 @@ TEMPLATES = [
 # --- Database ----------------------------------------------------------------------------------------
 
 
-def database() -> dict[str, object]:
+def database() -> dict[str, Any]:
     """The connection: the server named by DATABASE_URL, or the embedded one."""
     if DATABASE_URL:
         return env.db_url("DATABASE_URL")
@@ -173,13 +175,14 @@ def session_limits() -> str:
     return " ".join(f"-c {name}={value}" for name, value in limits.items())
 
 
+CONNECTION = database()
 DATABASES = {
     "default": {
-        **database(),
+        **CONNECTION,
         # Threads keep their connection for a minute; a check spares people a server's restart.
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": session_limits()},
+        "OPTIONS": {**CONNECTION.get("OPTIONS", {}), "options": session_limits()},
     }
 }
 
@@ -318,22 +321,38 @@ SECURE_REFERRER_POLICY = "same-origin"
 
 # --- API ---------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK: dict[str, object] = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+REST_FRAMEWORK = {
+    # The first one names the challenge of a 401.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "consultation.api.authentication.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_THROTTLE_CLASSES": ["consultation.api.throttles.CallsAMinute"],
+    "DEFAULT_PARSER_CLASSES": ["consultation.api.parsing.ObjectParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "consultation.api.negotiation.JsonAlways",
+    "DEFAULT_SCHEMA_CLASS": "consultation.api.schema.CallSchema",
+    "EXCEPTION_HANDLER": "consultation.api.errors.handle",
 }
-if find_spec("consultation.api.errors"):
-    REST_FRAMEWORK["EXCEPTION_HANDLER"] = "consultation.api.errors.handle"
+# Programs that page through everything stay below; a loop gone wild does not.
+API_CALLS_A_MINUTE = {"person": 1200, "visitor": 600}
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Accord",
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "CommentState": "consultation.comments.models.CommentState",
+        "ConsultationState": "consultation.texts.models.ConsultationState",
+        "DigestState": "consultation.digests.models.DigestState",
+        "EndorsementState": "consultation.endorsements.models.EndorsementState",
+        "Format": "consultation.digests.models.Format",
+        "InstitutionState": "accounts.models.InstitutionState",
+        "Position": "consultation.endorsements.models.Position",
+        "VerifiedHow": "accounts.models.VerifiedHow",
+    },
 }
 
 # --- Logs --------------------------------------------------------------------------------------------

@@ -102,6 +102,8 @@ def _take(
     statement = _statement(choice)
     same, proposal, waiting = _present(institution, principle, choice, statement)
     if same is not None and (same.state == EndorsementState.SIGNED or not signs):
+        if waiting is not None and signs and not statement:
+            steps.end(actor, waiting, EndorsementState.WITHDRAWN, at=at)
         return same
     if waiting is not None and statement:
         raise Refusal(
@@ -194,7 +196,7 @@ def withdraw_endorsement(actor: User, *, endorsement_id: UUID, at: datetime) -> 
 def reaffirm_endorsement(actor: User, *, endorsement_id: UUID, at: datetime) -> Endorsement:
     """The same position, signed for the current text; the earlier one is superseded.
 
-    Refuses: not-found, no-mandate, not-live, institution-barred, round-closed, round-not-open.
+    Refuses: not-found, no-mandate, not-live, waiting, institution-barred, round-closed, round-not-open.
     """
     earlier = steps.lock(endorsement_id)
     rules.may_take_position(actor, earlier.consultation, earlier.institution, at=at).require()
@@ -208,7 +210,7 @@ def reaffirm_endorsement(actor: User, *, endorsement_id: UUID, at: datetime) -> 
     new = _take(
         actor, earlier.institution, earlier.principle, choice, language=earlier.language, signs=True, at=at
     )
-    _tell(earlier.institution, [new], at=at)
+    _tell(earlier.institution, [new] if new.signed_at == at else [], at=at)
     return new
 
 

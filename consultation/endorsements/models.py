@@ -121,7 +121,31 @@ class Endorsement(models.Model):
                 name="endorsement_words_never_change",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "consultation", "principle", "version", "position", "statement", "language", "recorded"
+                    "consultation",
+                    "principle",
+                    "version",
+                    "position",
+                    "statement",
+                    "language",
+                    "recorded",
+                    "made_at",
+                ),
+            ),
+            pgtrigger.Protect(
+                name="endorsement_signed_and_released_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.signed_at IS NOT NULL AND OLD.signed_at IS DISTINCT FROM NEW.signed_at"
+                    " OR OLD.released AND NOT NEW.released"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="endorsement_people_only_cleared",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.proposed_by_id IS NOT NULL AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id"
+                    " OR NEW.signed_by_id IS NOT NULL AND OLD.signed_at IS NOT NULL"
+                    " AND OLD.signed_by_id IS DISTINCT FROM NEW.signed_by_id"
                 ),
             ),
         ]

@@ -3,9 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from accounts import queries as accounts
 from accounts.models import User
@@ -134,6 +135,18 @@ class EndorsementFilters:
         return endorsements.filter(**{name: value for name, value in asked.items() if value})
 
 
+def items_called(principle: int) -> QuerySet[Endorsement, Any]:
+    """The items of moderation of the statements on the principle with this number, in whatever consultation."""
+    return Endorsement.objects.filter(principle__number=principle, item__isnull=False).values("item")
+
+
 def positions() -> tuple[str, ...]:
     """The kinds of position in the one order in which they are shown everywhere."""
     return (Position.ENDORSE, Position.RESERVATION, Position.DECLINE)
+
+
+def effective_totals(consultations: Iterable[Consultation]) -> dict[int, int]:
+    """How many positions are in effect in each of these consultations, by its key: one query."""
+    rows = PositionCount.objects.filter(principle__consultation__in=[each.pk for each in consultations])
+    counted = rows.values("principle__consultation").annotate(total=Sum("count"))
+    return {row["principle__consultation"]: row["total"] for row in counted}

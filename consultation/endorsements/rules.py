@@ -8,6 +8,7 @@ from accounts import queries as accounts
 from accounts.models import Institution, InstitutionState, Power, User
 from consultation.endorsements.models import Endorsement, EndorsementState
 from consultation.kit.refusal import GRANTED, Verdict, refuse
+from consultation.texts import queries
 from consultation.texts import rules as texts
 from consultation.texts.models import Act, Consultation
 
@@ -35,7 +36,7 @@ def may_take_position(
 
 
 def may_sign(actor: User, endorsement: Endorsement, *, at: datetime) -> Verdict:
-    """Sign what a contributor proposed."""
+    """Sign what a contributor proposed; what was proposed in time, for ten days after closing."""
     if not can_sign(actor, endorsement.institution, at=at):
         return refuse("no-mandate", _("You have no mandate to sign for this institution."))
     if endorsement.state not in OPEN:
@@ -46,7 +47,17 @@ def may_sign(actor: User, endorsement: Endorsement, *, at: datetime) -> Verdict:
         return refuse(
             "version-not-current", _("The text changed since this was proposed. Read the new one first.")
         )
-    return may_take_position(actor, endorsement.consultation, endorsement.institution, at=at)
+    taking = may_take_position(actor, endorsement.consultation, endorsement.institution, at=at)
+    if taking.refusal is not None and taking.refusal.code == "round-closed":
+        return GRANTED if _proposed_in_time(endorsement, at=at) else taking
+    return taking
+
+
+def _proposed_in_time(endorsement: Endorsement, *, at: datetime) -> bool:
+    closed = queries.round_closed_last(endorsement.consultation, Act.ENDORSE, at=at)
+    if closed is None or closed.closes_at is None:
+        return False
+    return endorsement.made_at < closed.closes_at and at <= closed.closes_at + texts.GRACE
 
 
 def may_withdraw(actor: User, endorsement: Endorsement, *, at: datetime) -> Verdict:

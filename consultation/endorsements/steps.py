@@ -14,16 +14,18 @@ from consultation.endorsements.models import Endorsement, EndorsementState, Posi
 from consultation.kit.refusal import NotFound
 from consultation.moderation import steps as moderation
 from consultation.record.steps import record
+from consultation.texts.models import Principle
 
 KIND = "statement"
 
 
 def lock(endorsement_id: UUID) -> Endorsement:
-    """The position, locked after its institution, read again. Raises Refusal `not-found`."""
-    found = Endorsement.objects.filter(pk=endorsement_id).values_list("institution", flat=True).first()
+    """The position, locked after its institution and principle, read again. Raises Refusal `not-found`."""
+    found = Endorsement.objects.filter(pk=endorsement_id).values_list("institution", "principle").first()
     if found is None:
         raise NotFound
-    institution = accounts.lock_institution(found)
+    institution = accounts.lock_institution(found[0])
+    lock_principles([found[1]])
     Endorsement.objects.select_for_update(no_key=True, of=("self",)).filter(pk=endorsement_id).first()
     # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
     endorsement = Endorsement.objects.select_related(
@@ -31,6 +33,12 @@ def lock(endorsement_id: UUID) -> Endorsement:
     ).get(pk=endorsement_id)
     endorsement.institution = institution
     return endorsement
+
+
+def lock_principles(keys: Iterable[int]) -> None:
+    """These principles, in one order: whoever counts positions on a principle holds it."""
+    rows = Principle.objects.filter(pk__in=list(keys)).order_by("pk")
+    list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
 def sign(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
@@ -132,4 +140,5 @@ def _count(endorsements: list[Endorsement], by: int) -> None:
 def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:
     """Every standing position of this institution is in effect exactly if it should be. It is locked."""
     signed = Endorsement.objects.filter(institution=institution, state=EndorsementState.SIGNED, released=True)
+    lock_principles(signed.values_list("principle", flat=True))
     settle(actor, list(signed.values_list("pk", flat=True)), at=at)

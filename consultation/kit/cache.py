@@ -72,15 +72,14 @@ class TolerantRedisCache(RedisCache):
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
         return self._ask(lambda: super(TolerantRedisCache, self).incr(key, delta, version), delta)
 
-    def clear(self) -> bool:
+    def clear(self) -> None:
         """Forget what this cache holds. The broker may share the database: only own keys go."""
-        return self._ask(self._clear, False)
+        self._ask(self._clear, None)
 
-    def _clear(self) -> bool:
+    def _clear(self) -> None:
         client = self._cache.get_client(write=True)
         for key in client.scan_iter(match=f"{self.key_prefix}:*", count=1000):
             client.delete(key)
-        return True
 
     def _ask(self, question: Callable[[], T], otherwise: T) -> T:
         now = time.monotonic()

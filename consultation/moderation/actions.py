@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from consultation.kit.refusal import NotFound, invalid
+from consultation.kit.text import STATEMENT_LIMIT, UnfitText, clean, too_long
 from consultation.kit.verb import verb
 from consultation.moderation import queries, rules, steps
 from consultation.moderation.handlers import handler_of
@@ -26,7 +27,7 @@ def claim_next(
 
     Each call gives another case than those the actor holds already; earlier leases stay.
     """
-    free = Q(holder=None) | Q(lease_until__lt=at)
+    free = Q(holder=None) | Q(lease_until__lte=at)
     waiting = queries.decidable_by(actor, at=at).filter(free)
     if consultation_id is not None:
         waiting = waiting.filter(consultation=consultation_id)
@@ -43,7 +44,7 @@ def claim_next(
 
 @verb
 def claim_case(actor: User, *, case_id: UUID, at: datetime) -> Case:
-    """The case is the actor's for 15 minutes more.
+    """The case is the actor's for 15 minutes more, to judge the words as they stand now.
 
     Refuses: not-found, no-role, case-closed, own-institution, case-held.
     """
@@ -58,7 +59,8 @@ def _hold(actor: User, case: Case, *, at: datetime) -> Case:
     renewed = case.holder_id == actor.pk
     case.holder = actor
     case.lease_until = at + LEASE
-    case.save(update_fields=["holder", "lease_until"])
+    case.revision = case.item.newest
+    case.save(update_fields=["holder", "lease_until", "revision"])
     if not renewed:
         record(actor, "case.claimed", case)
     return case
@@ -74,6 +76,8 @@ def release_case(actor: User, *, case_id: UUID, at: datetime) -> Case:
     if case is None:
         raise NotFound
     rules.may_claim(actor, case, at=at).require()
+    if case.holder_id != actor.pk:
+        return case
     case.holder = None
     case.lease_until = None
     case.save(update_fields=["holder", "lease_until"])
@@ -94,8 +98,9 @@ def decide_case(
 ) -> Case:
     """The decision is carried out and on record; the author is told a minute later.
 
+    `revision` is the one that the actor read; without it, the one that stood when they took the case.
     Refuses: not-found, no-role, case-closed, own-institution, case-held, case-moved-on,
-    not-possible-now, invalid (action, clause).
+    not-possible-now, invalid (action, clause, message).
     """
     item = (
         Item.objects.select_related("institution", "principle", "consultation").filter(cases=case_id).first()
@@ -115,13 +120,14 @@ def decide_case(
         item=case.item,
         action=chosen,
         clause=_clause(case, chosen, clause),
-        message=message,
+        message=_message(message),
         person=actor,
         at=at,
     )
+    case.revision = case.item.newest
     case.closed_at = at
     case.lease_until = None
-    case.save(update_fields=["closed_at", "lease_until"])
+    case.save(update_fields=["revision", "closed_at", "lease_until"])
     handler.decide(actor, subject, decision, at=at)
     record(actor, f"case.{chosen}", case)
     return case
@@ -136,3 +142,13 @@ def _clause(case: Case, action: Action, number: str | None) -> PolicyClause | No
     if clause is None:
         raise invalid(clause=_("The policy of this consultation has no such clause."))
     return clause
+
+
+def _message(text: str) -> str:
+    try:
+        message = clean(text)
+    except UnfitText as unfit:
+        raise invalid(message=unfit.args[0]) from unfit
+    if sentence := too_long(message, STATEMENT_LIMIT):
+        raise invalid(message=sentence)
+    return message

@@ -66,6 +66,16 @@ class Case(models.Model):
                 condition=Q(closed_at=None),
             ),
         ]
+        triggers = [
+            pgtrigger.Protect(
+                name="case_closed_keeps_what_it_judged",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.closed_at IS NOT NULL AND ROW(OLD.item_id, OLD.consultation_id, OLD.revision)"
+                    " IS DISTINCT FROM ROW(NEW.item_id, NEW.consultation_id, NEW.revision)"
+                ),
+            ),
+        ]
 
     def facts(self) -> Facts:
         principle = self.item.principle
@@ -119,7 +129,7 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(action__in=["approve", "restore"]) | Q(clause__isnull=False),
+                condition=Q(action="approve") | Q(clause__isnull=False),
                 name="decision_against_names_its_clause",
             ),
         ]
@@ -129,5 +139,10 @@ class Decision(models.Model):
                 name="decision_never_changed",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(exclude=["person"]),
+            ),
+            pgtrigger.Protect(
+                name="decision_person_only_cleared",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
             ),
         ]

@@ -11,7 +11,14 @@ from consultation.moderation import queries
 from consultation.moderation.models import Action, Case
 from consultation.texts import queries as texts
 
-WITHOUT_CLAUSE = {Action.APPROVE, Action.RESTORE}
+WITHOUT_CLAUSE = {Action.APPROVE}
+
+
+def may_read_queue(actor: texts.Reader) -> Verdict:
+    """Moderators, secretariat and observers of any consultation have a queue to read."""
+    if texts.consultations_with_role(actor, *queries.READERS).exists():
+        return GRANTED
+    return refuse("no-role", _("The queue is for moderators, observers and the secretariat."))
 
 
 def may_claim(actor: User, case: Case, *, at: datetime) -> Verdict:
@@ -41,7 +48,7 @@ def may_decide(
         return claimed
     if case.holder_id != actor.pk or case.lease_until is None or case.lease_until <= at:
         return refuse("case-held", _("Take the case before you decide it: your time with it is over."))
-    if case.revision != case.item.newest or (revision is not None and revision != case.revision):
+    if (case.revision if revision is None else revision) != case.item.newest:
         return refuse("case-moved-on", _("The text was changed meanwhile. Read the newest words first."))
     if action not in allowed:
         return refuse("not-possible-now", _("This can't be decided as the text stands now."))
@@ -49,7 +56,7 @@ def may_decide(
 
 
 def needs_clause(action: Action) -> bool:
-    """Whatever goes against a text names the clause of the published policy."""
+    """Whatever is not a plain approval names the clause of the published policy."""
     return action not in WITHOUT_CLAUSE
 
 

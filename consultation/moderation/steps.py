@@ -39,10 +39,10 @@ def receive(
     Item.objects.filter(pk=item.pk).update(newest=revision)
     item.newest = revision
     policy = item.consultation.policy
-    if policy == Policy.POST:
-        return True
     approved = queries.approved_before(item.institution, item.consultation)
-    if policy == Policy.TRUSTED and approved >= queries.TRUSTED_AFTER:
+    if policy == Policy.POST or (policy == Policy.TRUSTED and approved >= queries.TRUSTED_AFTER):
+        if case := _open_case_of(item):
+            _move_on(case, revision=revision, at=at)
         return True
     first = [Reason.FIRST] if approved == 0 else []
     open_case(actor, item, revision=revision, reasons=[*(list(reasons) or [Reason.POLICY]), *first], at=at)
@@ -53,7 +53,8 @@ def open_case(
     actor: User | None, item: Item, *, revision: int, reasons: Iterable[Reason], at: datetime
 ) -> Case:
     """The item's open case judges this revision; a new one is opened where there is none."""
-    case = Case.objects.select_for_update(no_key=True, of=("self",)).filter(item=item, closed_at=None).first()
+    case = _open_case_of(item)
+    kind = "case.opened" if case is None else "case.moved_on"
     if case is None:
         case = Case.objects.create(
             item=item,
@@ -63,13 +64,24 @@ def open_case(
             due_at=at + timedelta(hours=item.consultation.target_hours),
         )
     else:
-        case.revision = revision
-        case.save(update_fields=["revision"])
+        _move_on(case, revision=revision, at=at)
     CaseReason.objects.bulk_create(
         [CaseReason(case=case, code=code) for code in dict.fromkeys(reasons)], ignore_conflicts=True
     )
-    record(actor, "case.opened", case)
+    record(actor, kind, case)
     return case
+
+
+def _open_case_of(item: Item) -> Case | None:
+    cases = Case.objects.select_for_update(no_key=True, of=("self",))
+    return cases.filter(item=item, closed_at=None).first()
+
+
+def _move_on(case: Case, *, revision: int, at: datetime) -> None:
+    # Whoever holds it reads the earlier words: it stays with those until it is taken anew.
+    if case.lease_until is None or case.lease_until <= at:
+        case.revision = revision
+        case.save(update_fields=["revision"])
 
 
 def close_case(item: Item, *, at: datetime) -> None:

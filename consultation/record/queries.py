@@ -40,4 +40,4 @@ def stamp(consultation: int, principle: int | None = None) -> str:
 def public_revisions(subject_kind: str, key: str, *, shown_by: Iterable[str]) -> set[int]:
     """Which revisions of a subject the public has been shown, by their numbers; `shown_by` are kinds of entries."""
     shown = Entry.objects.filter(subject_kind=subject_kind, subject_key=key, public=True, kind__in=list(shown_by))
-    return set(shown.exclude(revision=None).values_list("revision", flat=True))
+    return {number for number in shown.values_list("revision", flat=True) if number is not None}

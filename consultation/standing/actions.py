@@ -11,9 +11,12 @@ from accounts.models import Institution, InstitutionState, User, VerifiedHow
 from consultation.comments import steps as comments
 from consultation.endorsements import steps as endorsements
 from consultation.kit.refusal import NotFound, Refusal, invalid
+from consultation.kit.text import UnfitText, clean, too_long
 from consultation.kit.verb import verb
 from consultation.post import steps as post
 from consultation.record.steps import record
+
+NOTE_LIMIT = 2_000  # code points, as the table takes
 
 
 @verb
@@ -22,10 +25,11 @@ def verify_institution(
 ) -> Institution:
     """The institution is heard: what it published and signed takes effect in this one act.
 
-    Refuses: not-found, no-role, own-institution, not-waiting, invalid (how).
+    Refuses: not-found, no-role, own-institution, not-waiting, invalid (how, note).
     """
     if how not in VerifiedHow.values:
         raise invalid(how=_("Say how you made sure that this institution is what it says."))
+    note = _fit("note", note)
     institution = _lock(actor, institution_id, {InstitutionState.PENDING, InstitutionState.SUSPENDED}, at=at)
     accounts.set_state(
         institution, InstitutionState.VERIFIED, actor=actor, how=VerifiedHow(how), note=note, at=at
@@ -42,7 +46,7 @@ def reject_institution(actor: User, *, institution_id: int, reason: str, at: dat
 
     Refuses: not-found, no-role, own-institution, not-waiting, invalid (reason).
     """
-    _needs_reason(reason)
+    reason = _reason(reason)
     institution = _lock(actor, institution_id, {InstitutionState.PENDING}, at=at)
     accounts.set_state(institution, InstitutionState.REJECTED, actor=actor, reason=reason, at=at)
     record(actor, "institution.rejected", institution)
@@ -56,7 +60,7 @@ def suspend_institution(actor: User, *, institution_id: int, reason: str, at: da
 
     Refuses: not-found, no-role, own-institution, not-waiting, invalid (reason).
     """
-    _needs_reason(reason)
+    reason = _reason(reason)
     institution = _lock(actor, institution_id, {InstitutionState.VERIFIED}, at=at)
     accounts.set_state(institution, InstitutionState.SUSPENDED, actor=actor, reason=reason, at=at)
     _settle(actor, institution, at=at)
@@ -69,9 +73,21 @@ def _settle(actor: User, institution: Institution, *, at: datetime) -> None:
     endorsements.settle_institution(actor, institution, at=at)
 
 
-def _needs_reason(reason: str) -> None:
+def _reason(text: str) -> str:
+    reason = _fit("reason", text)
     if not reason.strip():
         raise invalid(reason=_("Give the reason: it is kept on record and sent to the institution."))
+    return reason
+
+
+def _fit(field: str, text: str) -> str:
+    try:
+        fit = clean(text)
+    except UnfitText as unfit:
+        raise invalid(**{field: unfit.args[0]}) from unfit
+    if sentence := too_long(fit, NOTE_LIMIT):
+        raise invalid(**{field: sentence})
+    return fit
 
 
 def _lock(actor: User, institution_id: int, states: set[InstitutionState], *, at: datetime) -> Institution:

@@ -9,8 +9,14 @@ from consultation.kit.refusal import NotFound, invalid
 from consultation.kit.verb import verb
 from consultation.record.steps import record
 from consultation.texts import rules, steps
-from consultation.texts.models import Change, Consultation, Principle, PrincipleVersion
-from consultation.texts.source import TextSource, text_hash
+from consultation.texts.models import (
+    Change,
+    Consultation,
+    ConsultationRole,
+    Principle,
+    PrincipleVersion,
+)
+from consultation.texts.source import TextSource
 
 
 @verb
@@ -62,7 +68,7 @@ def _load_principle(
     sections = source.section(number)
     texts = {code: (section.title, section.body) for code, section in sections.items()}
     existing = Principle.objects.filter(consultation=consultation, number=number).first()
-    if existing is not None and _same_words(existing, texts[consultation.authoritative], change):
+    if existing is not None and _same_words(existing, texts, change):
         return
     if existing is not None and change is None:
         raise invalid(
@@ -74,11 +80,16 @@ def _load_principle(
     steps.publish_version(actor, principle, texts, change=change or Change.SUBSTANTIVE, notes={}, at=at)
 
 
-def _same_words(principle: Principle, words: tuple[str, str], change: Change | None) -> bool:
+def _same_words(principle: Principle, texts: dict[str, tuple[str, str]], change: Change | None) -> bool:
     # Without a kind of change nothing is published, so that loading the shipped text again after the
     # secretariat has moved on changes nothing.
-    versions = principle.versions.all() if change is None else [principle.current]
-    return any(version is not None and version.text_hash == text_hash(*words) for version in versions)
+    versions = principle.versions.prefetch_related("translations")
+    if change is not None:
+        versions = versions.filter(pk=principle.current_id)
+    return any(
+        {each.language: (each.title, each.body) for each in version.translations.all()} == texts
+        for version in versions
+    )
 
 
 @verb
@@ -109,9 +120,16 @@ def publish_version(
 def give_role(actor: User | None, *, consultation_id: int, person_id: int, role: str) -> Consultation:
     """The person holds the role in this consultation, on record.
 
-    Refuses: no-role.
+    Refuses: not-found, no-role, invalid (role, person).
     """
-    consultation = Consultation.objects.get(pk=consultation_id)
+    consultation = Consultation.objects.filter(pk=consultation_id).first()
+    if consultation is None:
+        raise NotFound
     rules.may_publish(actor, consultation).require()
-    steps.give_role(actor, consultation, User.objects.get(pk=person_id), role)
+    if role not in ConsultationRole.Role.values:
+        raise invalid(role=_("Choose secretariat, moderator or observer."))
+    person = User.objects.filter(pk=person_id, is_active=True).first()
+    if person is None:
+        raise invalid(person=_("There is no account of this person."))
+    steps.give_role(actor, consultation, person, role)
     return consultation

@@ -58,6 +58,14 @@ def has_role(person: Reader, consultation: Consultation, *roles: str) -> bool:
     return bool(roles_of(person, consultation) & {str(role) for role in roles})
 
 
+def roles_anywhere(person: Reader) -> set[str]:
+    """The roles in force of one person, in whatever consultation."""
+    if not isinstance(person, User):
+        return set()
+    rows = ConsultationRole.objects.filter(person=person, ended_at=None)
+    return set(rows.values_list("role", flat=True).distinct())
+
+
 def consultations_with_role(person: Reader, *roles: str) -> QuerySet[Consultation]:
     """The consultations in which the person holds one of the roles now."""
     if not isinstance(person, User):
@@ -71,6 +79,20 @@ def round_open_for(consultation: Consultation, act: Act, *, at: datetime) -> Rou
     """The one round that opens `act` at `at`, if any."""
     rounds = Round.objects.filter(consultation=consultation, opens_at__lte=at)
     return next((each for each in rounds.order_by("-opens_at") if each.opens(act, at=at)), None)
+
+
+def round_closed_last(consultation: Consultation, act: Act, *, at: datetime) -> Round | None:
+    """The round that opened `act` and closed last at `at`, if any."""
+    rounds = Round.objects.filter(consultation=consultation, closes_at__lte=at)
+    return rounds.filter(**{f"opens_{act.value}": True}).order_by("-closes_at").first()
+
+
+def round_nearest(consultation: Consultation, act: Act, *, at: datetime) -> Round | None:
+    """The round that opens `act` at `at`, else the last that opened before, else the first to come."""
+    rounds = list(Round.objects.filter(consultation=consultation).order_by("opens_at"))
+    open_now = [each for each in rounds if each.opens(act, at=at)]
+    before = [each for each in rounds if each.opens_at <= at]
+    return next(iter([*open_now, *before[-1:], *rounds[:1]]), None)
 
 
 @dataclass(frozen=True)
@@ -142,7 +164,9 @@ def published_versions(principle: Principle) -> QuerySet[PrincipleVersion]:
 def versions_with_number(principles: Sequence[Principle], number: int) -> dict[int, PrincipleVersion]:
     """The published version `number` of each of these principles that has one, by the principle's key."""
     translations = Prefetch("translations", Translation.objects.order_by("-authoritative", "id"))
-    rows = PrincipleVersion.objects.filter(principle__in=principles, number=number, published_at__isnull=False)
+    rows = PrincipleVersion.objects.filter(
+        principle__in=principles, number=number, published_at__isnull=False
+    )
     return {row.principle_id: row for row in rows.prefetch_related(translations)}
 
 
@@ -159,3 +183,19 @@ def newest_substantive(principle: Principle) -> int:
         principle=principle, published_at__isnull=False, change=Change.SUBSTANTIVE
     )
     return numbers.order_by("-number").values_list("number", flat=True).first() or 1
+
+
+def current_translations() -> QuerySet[Translation]:
+    """The current texts of all public consultations in every language, with where they stand: one query."""
+    current = Translation.objects.filter(
+        version__current_of__withdrawn_at=None, version__current_of__consultation__published_at__isnull=False
+    )
+    return current.select_related("version__principle__consultation").order_by(
+        "-version__principle__consultation__published_at", "version__principle__order", "id"
+    )
+
+
+def roles_in_force(consultation: Consultation) -> QuerySet[ConsultationRole]:
+    """Who works on a consultation now, with the people, by role and time."""
+    rows = ConsultationRole.objects.filter(consultation=consultation, ended_at=None)
+    return rows.select_related("person").order_by("role", "since", "pk")

@@ -1,5 +1,7 @@
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
@@ -7,6 +9,9 @@ from accounts.models import SiteRole, User
 from consultation.kit.refusal import GRANTED, Verdict, refuse
 from consultation.texts import queries
 from consultation.texts.models import Act, Consultation, ConsultationRole, Round
+
+# What was sent in time is never lost to the deadline: so long it may be mended, or a proposal signed.
+GRACE = timedelta(days=10)
 
 
 def may_create(actor: User | None) -> Verdict:
@@ -28,12 +33,15 @@ def is_open(consultation: Consultation, act: Act, *, at: datetime) -> tuple[Roun
     found = queries.round_open_for(consultation, act, at=at)
     if found is not None:
         return found, GRANTED
-    ended = (
-        consultation.rounds.filter(**{f"opens_{act.value}": True}, closes_at__lte=at)
-        .order_by("-closes_at")
-        .first()
-    )
-    if ended is None:
+    last = queries.round_closed_last(consultation, act, at=at)
+    if last is None or last.closes_at is None:
         return None, refuse("round-not-open", _("This is not open yet."))
-    when = f"{ended.closes_at:%Y-%m-%d %H:%M} UTC"
-    return None, refuse("round-closed", _("This round closed on %(when)s."), when=when)
+    sentence = _("This round closed on %(when)s.")
+    return None, refuse("round-closed", sentence, when=in_both_zones(last.closes_at, consultation.zone))
+
+
+def in_both_zones(moment: datetime, zone: str) -> str:
+    """A moment in the consultation's own zone and in UTC, in words of the present language."""
+    there = date_format(moment.astimezone(ZoneInfo(zone)), "DATETIME_FORMAT")
+    here = date_format(moment.astimezone(UTC), "DATETIME_FORMAT")
+    return f"{there} ({zone}), {here} (UTC)"

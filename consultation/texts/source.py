@@ -78,7 +78,7 @@ def read_folder(folder: Path) -> TextSource:
     facts_file = folder / FACTS
     if not facts_file.is_file():
         raise BadText(f"{facts_file} is missing.")
-    facts = yaml.safe_load(_read(facts_file))
+    facts = _mapping(_read(facts_file), FACTS)
     editions = [read_edition(path) for path in sorted(folder.glob("*.md"))]
     source = TextSource(facts, {each.language: each for each in editions})
     if facts.get("authoritative") not in source.editions:
@@ -91,13 +91,26 @@ def read_edition(path: Path) -> Edition:
     match = FRONT_MATTER.match(_read(path))
     if match is None:
         raise BadText(f"{path.name} has no front matter between two lines of ---.")
-    front = yaml.safe_load(match[1])
+    front = _mapping(match[1], path.name)
     preamble, sections = _sections(match[2], path.name)
     return Edition(str(front.get("language") or path.stem), front, preamble, sections)
 
 
 def _read(path: Path) -> str:
-    return clean(path.read_text(encoding="utf-8-sig"))
+    try:
+        return clean(path.read_text(encoding="utf-8-sig"))
+    except ValueError as error:
+        raise BadText(f"{path.name} can't be read as UTF-8 text: {error}") from error
+
+
+def _mapping(text: str, name: str) -> dict[str, Any]:
+    try:
+        facts = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise BadText(f"{name} is no valid YAML: {error}") from error
+    if not isinstance(facts, dict):
+        raise BadText(f"{name} names no facts: write them as `name: value`, one a line.")
+    return facts
 
 
 def _sections(text: str, name: str) -> tuple[str, dict[int, Section]]:

@@ -3,9 +3,10 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from consultation.comments.models import Comment, CommentRevision, CommentState
+from consultation.comments.models import Comment, CommentRevision, CommentState, Cosignature
 from consultation.kit import clock
 from tests import factories as make
+from tests.comments.acts import hide, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -65,4 +66,111 @@ def test_the_first_moment_in_public_is_kept_for_ever(published):
 def test_nothing_is_public_that_is_not_published_and_named(published):
     comments = Comment.objects.filter(pk=published.pk)
     assert "comment_public" in refused(lambda: comments.update(state=CommentState.HIDDEN))
-    assert "comment_public" in refused(lambda: comments.update(visibility="secretariat"))
+    secret = Comment.objects.filter(pk=make.comment(visibility="secretariat").pk)
+    assert "comment_public" in refused(
+        lambda: secret.update(public_since=clock.now(), first_public=clock.now())
+    )
+
+
+def test_a_comment_that_was_sent_stays_in_its_place(published):
+    comments = Comment.objects.filter(pk=published.pk)
+    elsewhere = make.consultation()
+    changes = [
+        {"visibility": "secretariat", "public_since": None},
+        {"principle": None, "version": None},
+        {"consultation": elsewhere},
+        {"round": elsewhere.rounds.get()},
+        {"parent": make.comment()},
+        {"submitted_at": clock.now()},
+        {"made_at": clock.now()},
+    ]
+    for change in changes:
+        assert "stays_in_its_place" in refused(lambda change=change: comments.update(**change))
+
+
+def test_the_author_can_be_cleared_and_never_replaced(published):
+    comments = Comment.objects.filter(pk=published.pk)
+    revisions = CommentRevision.objects.filter(pk=published.shown_id)
+    other = make.person()
+    assert "comment_author_only_cleared" in refused(lambda: comments.update(author=other))
+    assert "revision_author_only_cleared" in refused(lambda: revisions.update(author=other))
+    assert (comments.update(author=None), revisions.update(author=None)) == (1, 1)
+
+
+def test_a_redaction_is_never_taken_back(published):
+    revisions = CommentRevision.objects.filter(pk=published.shown_id)
+    revisions.update(body="", redacted_at=clock.now())
+    assert "revision_words" in refused(lambda: revisions.update(body="As before.", redacted_at=None))
+
+
+@pytest.mark.parametrize("change", [{"number": 2}, {"kind": "editorial"}, {"language": "fr"}, {"at": clock.now()}])
+def test_the_facts_of_a_revision_never_change(published, change):
+    assert "revision_facts" in refused(
+        lambda: CommentRevision.objects.filter(pk=published.shown_id).update(**change)
+    )
+
+
+def test_a_revision_is_never_deleted(published):
+    rows = CommentRevision.objects.filter(pk=published.shown_id)
+    assert "revision_never_deleted" in refused(lambda: rows._raw_delete(rows.db))
+
+
+MOVES = {
+    "draft": {"pending"},
+    "pending": {"published", "returned", "rejected", "withdrawn"},
+    "returned": {"pending", "withdrawn"},
+    "published": {"hidden", "withdrawn"},
+    "hidden": {"published", "withdrawn"},
+    "rejected": {"published", "withdrawn"},
+    "withdrawn": set(),
+}
+
+
+def test_a_comment_moves_along_the_states_of_the_handbook_and_no_others():
+    came_from = {
+        "pending": make.pending_comment,
+        "published": make.comment,
+        "returned": lambda: make.decide(make.pending_comment(), "return"),
+        "rejected": lambda: make.decide(make.pending_comment(), "reject"),
+        "hidden": lambda: hide(make.comment()),
+        "withdrawn": lambda: withdraw(make.comment()),
+    }
+    for state, arrive in came_from.items():
+        comments = Comment.objects.filter(pk=arrive().pk)
+        comments.update(public_since=None)
+        for other in set(CommentState.values) - {state, "draft"}:
+            if other in MOVES[state]:
+                with transaction.atomic():
+                    assert comments.update(state=other) == 1
+                    transaction.set_rollback(True)
+            else:
+                assert "comment_states" in refused(lambda comments=comments, other=other: comments.update(state=other))
+
+
+@pytest.fixture
+def cosignature(published):
+    make.cosign(published)
+    return Cosignature.objects.filter(comment=published)
+
+
+@pytest.mark.parametrize("change", [{"stance": "disagree"}, {"at": clock.now()}])
+def test_a_cosignature_never_says_something_else(cosignature, change):
+    assert "cosignature_only_ends" in refused(lambda: cosignature.update(**change))
+
+
+def test_a_cosignature_ends_once_and_is_never_deleted(cosignature):
+    cosignature.update(ended_at=clock.now())
+    assert "cosignature_ends_once" in refused(lambda: cosignature.update(ended_at=None))
+    assert "cosignature_ends_once" in refused(lambda: cosignature.update(ended_at=clock.now()))
+    assert "cosignature_never_deleted" in refused(lambda: cosignature.delete())
+
+
+def test_who_cosigned_can_be_cleared_and_never_replaced(cosignature):
+    assert "cosignature_person" in refused(lambda: cosignature.update(person=make.person()))
+    assert cosignature.update(person=None) == 1
+
+
+def test_an_institution_says_one_thing_of_a_comment_at_a_time(cosignature):
+    given = cosignature.get()
+    again = Cosignature(comment=given.comment, institution=given.institution, stance="disagree", at=clock.now())
+    assert "cosignature_one_in_force" in refused(again.save)

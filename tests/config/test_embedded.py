@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -23,6 +25,14 @@ as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root lends PostgreS
 def modes(folder: Path) -> dict[Path, int]:
     """The permissions of `folder` and of all above it."""
     return {path: stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.parents)}
+
+
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """A folder that every user can reach, as pytest's are not."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
 
 
 def test_data_is_kept_over_a_restart(installation: Installation) -> None:
@@ -184,15 +194,14 @@ def test_where_the_kernel_gives_no_namespaces_it_runs_as_nobody(
 
 
 @as_root
-def test_root_runs_it_as_the_one_whose_data_it_is(installation: Installation) -> None:
+def test_root_runs_it_as_the_one_whose_data_it_is(install: Install, open_folder: Path) -> None:
+    installation = install(open_folder)
     with installation.servers():
         installation.write("kept")
     nobody = 65534
     data = installation.places.postgres_data
     for path in (data, *data.rglob("*")):
         os.chown(path, nobody, nobody)
-    for path in (installation.places.var, *installation.places.var.parents):
-        if path.stat().st_mode & 0o011 != 0o011:
-            path.chmod(0o755)
+    installation.places.var.chmod(0o755)
     with installation.servers():
         assert installation.read() == ("kept", "kept")

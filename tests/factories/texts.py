@@ -42,7 +42,9 @@ def consultation(
 
 
 def _edition(code: str, slug: str, principles: int) -> Edition:
-    clauses = {str(number): {"title": f"Clause {number}", "text": f"What {number} asks."} for number in (1, 2, 3)}
+    clauses = {
+        str(number): {"title": f"Clause {number}", "text": f"What {number} asks."} for number in (1, 2, 3)
+    }
     sections = {
         number: Section(number, f"Title {number} ({code})", BODY.format(number=number))
         for number in range(1, principles + 1)
@@ -58,7 +60,13 @@ def new_version(
     text = body or f"Principle {number} says something else now."
     texts = {code: (f"Title {number} ({code})", text) for code in consultation.languages}
     return actions.publish_version(
-        None, consultation_id=consultation.pk, number=number, texts=texts, change=change, notes={}, at=clock.now()
+        None,
+        consultation_id=consultation.pk,
+        number=number,
+        texts=texts,
+        change=change,
+        notes={},
+        at=clock.now(),
     )
 
 

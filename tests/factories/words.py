@@ -48,7 +48,9 @@ def sent_comment(
     return _anew(written)
 
 
-def draft(consultation: Consultation | None = None, institution: Institution | None = None, **fields: Any) -> Comment:
+def draft(
+    consultation: Consultation | None = None, institution: Institution | None = None, **fields: Any
+) -> Comment:
     """A comment that is not sent yet."""
     return sent_comment(consultation, institution, send=False, **fields)
 
@@ -78,7 +80,7 @@ def decide(
         decider,
         case_id=case.pk,
         action=action,
-        clause=clause or (None if action in ("approve", "restore") else "1"),
+        clause=clause or (None if action == "approve" else "1"),
         message=message,
         at=clock.now(),
     )
@@ -89,12 +91,16 @@ def cosign(comment: Comment, institution: Institution | None = None, stance: str
     """Another institution says what it thinks of a public comment."""
     institution = institution or verified_institution()
     actions.cosign_comment(
-        manager(institution), comment_id=comment.pk, institution_id=institution.pk, stance=stance, at=clock.now()
+        manager(institution),
+        comment_id=comment.pk,
+        institution_id=institution.pk,
+        stance=stance,
+        at=clock.now(),
     )
     return _anew(comment)
 
 
 def _anew(comment: Comment) -> Comment:
-    return Comment.objects.select_related("consultation", "institution__current", "item", "latest", "shown").get(
-        pk=comment.pk
-    )
+    return Comment.objects.select_related(
+        "consultation", "institution__current", "item", "latest", "shown"
+    ).get(pk=comment.pk)

@@ -1,0 +1,238 @@
+"""What comments look like to programs, and what is asked of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Power
+from consultation.api import fields
+from consultation.api.institutions import BriefShape
+from consultation.comments.models import (
+    Comment,
+    CommentRevision,
+    CommentState,
+    Kind,
+    Stance,
+    Visibility,
+    Words,
+)
+from consultation.kit import markdown
+from consultation.kit.refusal import Refusal
+from consultation.moderation.models import Action, Case
+
+MOST_AT_ONCE = 500
+NO_STANCE = "none"
+WORDS = ("kind", "body", "proposed_text", "passage", "language")
+NOT_SENT = Refusal("not-sent", _("It was not sent the first time. Ask again under another key."))
+
+# What an author's powers make of them, the strongest first.
+ROLES = ((Power.SIGN, "signatory"), (Power.MANAGE, "manager"), (Power.CONTRIBUTE, "contributor"))
+FORMER = "former_representative"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A comment with the words that a reader gets; `revision` is None while they are not sent."""
+
+    comment: Comment
+    words: Words
+    revision: int | None
+    case: Case | None = None
+
+
+def reading(comment: Comment) -> Reading:
+    """The comment as others than its institution read it: what is or was public, else what was sent last."""
+    revision = comment.shown if comment.public_since else comment.latest
+    assert revision is not None
+    return Reading(comment, revision, revision.number)
+
+
+def own_reading(comment: Comment, case: Case | None) -> Reading:
+    """The comment as its own institution reads it: what is not sent yet, else what was sent last."""
+    draft = getattr(comment, "draft", None)
+    if draft is not None:
+        return Reading(comment, draft, None, case)
+    assert comment.latest is not None
+    return Reading(comment, comment.latest, comment.latest.number, case)
+
+
+class PassageShape(serializers.Serializer[Any]):
+    """A passage of the text by its words (W3C TextQuoteSelector)."""
+
+    exact = fields.Words()
+    prefix = fields.Words(required=False, allow_blank=True)
+    suffix = fields.Words(required=False, allow_blank=True)
+
+
+class CosignsShape(serializers.Serializer[Comment]):
+    agree = serializers.IntegerField(source="agreed")
+    disagree = serializers.IntegerField(source="disagreed")
+
+
+class CommentShape(serializers.Serializer[Reading]):
+    id = serializers.UUIDField(source="comment.id")
+    reference = serializers.CharField(source="comment.reference", allow_null=True)
+    principle = serializers.IntegerField(
+        source="comment.principle.number", allow_null=True, help_text="null for the text as a whole."
+    )
+    version = serializers.IntegerField(source="comment.version.number", allow_null=True)
+    kind = serializers.ChoiceField(source="words.kind", choices=Kind.choices)
+    state = serializers.ChoiceField(source="comment.state", choices=CommentState.choices)
+    visibility = serializers.ChoiceField(source="comment.visibility", choices=Visibility.choices)
+    institution = BriefShape(source="comment.institution")
+    author_role = serializers.SerializerMethodField()
+    body = serializers.CharField(source="words.body", help_text="Markdown.")
+    body_html = serializers.SerializerMethodField()
+    proposed_text = serializers.CharField(source="words.proposed_text")
+    passage = PassageShape(source="words.passage", allow_null=True)
+    language = serializers.CharField(source="words.language")
+    revision = serializers.IntegerField(allow_null=True, help_text="null while these words are not sent.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="comment.parent.reference", allow_null=True
+    )
+    replies_count = serializers.IntegerField(source="comment.replies_count")
+    cosigns = CosignsShape(source="comment")
+    disposition = serializers.SerializerMethodField()
+    attachments = serializers.SerializerMethodField()
+    submitted_at = fields.Moment(source="comment.submitted_at", allow_null=True)
+    published_at = fields.Moment(source="comment.first_public", allow_null=True)
+    edited_at = fields.Moment(source="comment.edited_at", allow_null=True)
+    url = serializers.SerializerMethodField(help_text="The page of the comment; null before it is sent.")
+
+    @extend_schema_field({"type": "string", "enum": [*(name for _power, name in ROLES), FORMER]})
+    def get_author_role(self, shown: Reading) -> str:
+        powers = shown.comment.author_powers or []  # type: ignore[attr-defined]
+        return next((name for power, name in ROLES if power in powers), FORMER)
+
+    def get_body_html(self, shown: Reading) -> str:
+        return str(markdown.render(shown.words.body))
+
+    @extend_schema_field({"type": "null"})
+    def get_disposition(self, shown: Reading) -> None:
+        return None
+
+    @extend_schema_field({"type": "array", "items": {}, "maxItems": 0})
+    def get_attachments(self, shown: Reading) -> list[Any]:
+        return []
+
+    @extend_schema_field({"type": ["string", "null"], "format": "uri"})
+    def get_url(self, shown: Reading) -> str | None:
+        comment = shown.comment
+        if comment.reference is None:
+            return None
+        return f"{settings.SITE_URL}/consultations/{comment.consultation.slug}/comments/{comment.reference}/"
+
+
+class CaseBriefShape(serializers.Serializer[Case]):
+    """The newest case about the comment; what was decided is null while it is open."""
+
+    id = serializers.UUIDField()
+    action = serializers.ChoiceField(source="decision.action", choices=Action.choices, allow_null=True)
+    clause = serializers.CharField(source="decision.clause.number", allow_null=True)
+    message = serializers.CharField(source="decision.message", allow_null=True)
+    decided_at = fields.Moment(source="decision.at", allow_null=True)
+
+
+class OwnCommentShape(CommentShape):
+    """The last two members are for the comment's own institution alone."""
+
+    latest_revision = serializers.IntegerField(
+        source="comment.latest.number", allow_null=True, help_text="The newest that was sent."
+    )
+    case = CaseBriefShape(allow_null=True)
+
+
+class RevisionShape(serializers.Serializer[CommentRevision]):
+    number = serializers.IntegerField()
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    body = serializers.CharField(help_text="Markdown.")
+    body_html = serializers.SerializerMethodField()
+    proposed_text = serializers.CharField()
+    passage = PassageShape(allow_null=True)
+    language = serializers.CharField()
+    words_hash = serializers.CharField(
+        help_text="SHA-256 of the RFC 8785 form of reference, revision and the words with their kind."
+    )
+    at = fields.Moment()
+    redacted_at = fields.Moment(allow_null=True)
+
+    def get_body_html(self, revision: CommentRevision) -> str:
+        return str(markdown.render(revision.body))
+
+
+class NewCommentShape(serializers.Serializer[Any]):
+    institution = serializers.SlugField(help_text="For whom this is said.")
+    principle = fields.Number(allow_null=True, help_text="Its number; null for the text as a whole.")
+    kind = serializers.ChoiceField(choices=Kind.choices)
+    body = fields.Words(allow_blank=True, help_text="Markdown, at most 20,000 code points.")
+    proposed_text = fields.Words(required=False, allow_blank=True, help_text="At most 20,000 code points.")
+    passage = PassageShape(required=False, allow_null=True)
+    language = fields.Language(required=False, help_text="Of the body; the caller's own unless given.")
+    visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.NAMED)
+    parent = fields.Words(  # type: ignore[assignment]
+        required=False, allow_null=True, help_text="The reference of the comment answered."
+    )
+    draft = fields.YesOrNo(default=False, help_text="Keep it unsent, within the institution.")
+
+
+class ChangesShape(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    body = fields.Words(required=False, allow_blank=True)
+    proposed_text = fields.Words(required=False, allow_blank=True)
+    passage = PassageShape(required=False, allow_null=True)
+    language = fields.Language(required=False)
+    institution = fields.Fixed()
+    principle = fields.Fixed()
+    parent = fields.Fixed()  # type: ignore[assignment]
+    visibility = fields.Fixed()
+
+
+def words_in(given: dict[str, Any]) -> dict[str, Any]:
+    """The fields of a `Wording` among what was given."""
+    return {name: given[name] for name in WORDS if name in given}
+
+
+class CosignShape(serializers.Serializer[Any]):
+    institution = serializers.SlugField(help_text="For whom this is said.")
+    position = serializers.ChoiceField(choices=[*Stance.values, NO_STANCE])
+
+
+class IdsShape(serializers.Serializer[Any]):
+    ids = serializers.ListField(child=fields.Key(), allow_empty=False, max_length=MOST_AT_ONCE)
+
+
+class SentShape(serializers.Serializer[Any]):
+    """What became of one draft: 200 with its reference, else the status of its refusal and why."""
+
+    id = serializers.UUIDField()
+    status = serializers.IntegerField()
+    reference = serializers.CharField(required=False)
+    errors = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()), required=False
+    )
+
+
+class CommentQuery(serializers.Serializer[Any]):
+    principle = fields.NumberOrNull(required=False, help_text="A number; `null` for the text as a whole.")
+    kind = serializers.ChoiceField(choices=Kind.choices, required=False)
+    institution = serializers.SlugField(required=False)
+    country = fields.Country(required=False)
+    region = fields.Region(required=False)
+    language = fields.Language(required=False)
+    parent = fields.Words(  # type: ignore[assignment]
+        required=False, help_text="A reference: the replies to that comment."
+    )
+    q = fields.Words(required=False, help_text='All words; `"…"` a phrase; `-word` not that one.')
+    since = serializers.IntegerField(
+        required=False,
+        min_value=0,
+        max_value=fields.RECORD_LIMIT,
+        help_text="A record number: what appeared or was changed after it.",
+    )
+    order = serializers.ChoiceField(choices=["newest", "oldest", "most_cosigned"], default="newest")

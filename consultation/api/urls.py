@@ -1,0 +1,74 @@
+"""The addresses of API v1."""
+
+from django.urls import URLPattern, URLResolver, path, re_path, register_converter
+
+from consultation.api import (
+    comments,
+    consultations,
+    converters,
+    digests,
+    documents,
+    endorsements,
+    institutions,
+    me,
+    moderation,
+)
+
+register_converter(converters.NumberConverter, "number")
+register_converter(converters.ReferenceConverter, "reference")
+
+OF_CONSULTATION = "consultations/<slug:slug>"
+BY_REFERENCE, BY_ID = "comments/<slug:slug>/<reference:reference>", "comments/id/<uuid:id>"
+ENDORSEMENT = "endorsements/<uuid:id>"
+CASE = "moderation/cases/<uuid:id>"
+INSTITUTION = "institutions/<slug:slug>"
+
+
+def _of_comment(place: str, name: str) -> list[URLPattern]:
+    return [
+        path(f"{place}/", comments.OneComment.as_view(), name=name),
+        path(f"{place}/submit/", comments.Submit.as_view(), name=f"{name}-submit"),
+        path(f"{place}/withdraw/", comments.Withdraw.as_view(), name=f"{name}-withdraw"),
+        path(f"{place}/cosign/", comments.Cosign.as_view(), name=f"{name}-cosign"),
+        path(f"{place}/revisions/", comments.Revisions.as_view(), name=f"{name}-revisions"),
+    ]
+
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", documents.Schema.as_view(), name="schema"),
+    path("docs/", documents.docs, name="docs"),
+    path("me/", me.Me.as_view(), name="me"),
+    path("consultations/", consultations.Consultations.as_view(), name="consultations"),
+    path(f"{OF_CONSULTATION}/", consultations.OneConsultation.as_view(), name="consultation"),
+    path(f"{OF_CONSULTATION}/principles/", consultations.Principles.as_view(), name="principles"),
+    path(
+        f"{OF_CONSULTATION}/principles/<number:number>/",
+        consultations.OnePrinciple.as_view(),
+        name="principle",
+    ),
+    path(f"{OF_CONSULTATION}/comments/", comments.Comments.as_view(), name="comments"),
+    path(f"{OF_CONSULTATION}/comments/submit/", comments.SubmitMany.as_view(), name="submit-comments"),
+    path(f"{OF_CONSULTATION}/endorsements/", endorsements.Endorsements.as_view(), name="endorsements"),
+    path(f"{OF_CONSULTATION}/digests/", digests.Digests.as_view(), name="digests"),
+    *_of_comment(BY_ID, "comment-by-id"),
+    *_of_comment(BY_REFERENCE, "comment"),
+    path(f"{ENDORSEMENT}/sign/", endorsements.Sign.as_view(), name="endorsement-sign"),
+    path(f"{ENDORSEMENT}/withdraw/", endorsements.Withdraw.as_view(), name="endorsement-withdraw"),
+    path(f"{ENDORSEMENT}/reaffirm/", endorsements.Reaffirm.as_view(), name="endorsement-reaffirm"),
+    path("moderation/cases/", moderation.Cases.as_view(), name="cases"),
+    path("moderation/claim/", moderation.ClaimNext.as_view(), name="claim-next"),
+    path(f"{CASE}/", moderation.OneCase.as_view(), name="case"),
+    path(f"{CASE}/claim/", moderation.Claim.as_view(), name="case-claim"),
+    path(f"{CASE}/release/", moderation.Release.as_view(), name="case-release"),
+    path(f"{CASE}/decide/", moderation.Decide.as_view(), name="case-decide"),
+    path("digests/<uuid:id>/", digests.OneDigest.as_view(), name="digest"),
+    path("digests/<uuid:id>/files/<slug:form>/", digests.DigestFile.as_view(), name="digest-file"),
+    path("institutions/", institutions.Institutions.as_view(), name="institutions"),
+    path(f"{INSTITUTION}/", institutions.OneInstitution.as_view(), name="institution"),
+    path(f"{INSTITUTION}/verify/", institutions.Verify.as_view(), name="institution-verify"),
+    path(f"{INSTITUTION}/reject/", institutions.Reject.as_view(), name="institution-reject"),
+    path(f"{INSTITUTION}/suspend/", institutions.Suspend.as_view(), name="institution-suspend"),
+    path("participation/<slug:slug>/", consultations.Participation.as_view(), name="participation"),
+    re_path(r"^(?P<rest>.*)$", documents.Nowhere.as_view(), name="nowhere"),
+]

@@ -1,0 +1,157 @@
+"""What the imagined institutions say: comments and replies, decided by moderators, co-signed by others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import cycle
+
+from accounts.models import User
+from consultation.comments.actions import cosign_comment, write_comment
+from consultation.comments.models import Comment, CommentState, Cosignature, Stance
+from consultation.comments.wording import Wording
+from consultation.management.demonstration import institutions, people
+from consultation.management.demonstration.script import CommentPart, Script
+from consultation.management.demonstration.timeline import Timeline, spread
+from consultation.moderation.actions import claim_case, decide_case
+from consultation.moderation.models import Action, Case, Item
+from consultation.texts.models import Consultation
+
+# Shares of the demonstration's time.
+DISCUSSED = (0.13, 0.93)
+ON_FIRST_TEXT = (0.13, 0.62)
+ON_SECOND_TEXT = (0.70, 0.93)
+STILL_WAITING = (0.955, 0.995)
+DECIDED_AFTER = 0.012
+COSIGNED_EVERY = 0.003
+
+ACTIONS = {"published": Action.APPROVE, "returned": Action.RETURN, "rejected": Action.REJECT}
+
+
+@dataclass
+class Discussion:
+    """The comments of the script, in one consultation."""
+
+    consultation: Consultation
+    script: Script
+    _moderators: Callable[[], User] = field(init=False)
+
+    def __post_init__(self) -> None:
+        turn = cycle([people.person(address) for address in people.MODERATORS])
+        self._moderators = lambda: next(turn)
+        self._institutions = {part.key: part for part in self.script.institutions}
+        self._parts = {part.key: part for part in self.script.comments}
+
+    def plan(self, timeline: Timeline) -> None:
+        """Under each principle in the order of the script; what waits for a moderator comes last."""
+        groups: dict[tuple[int | None, int], list[CommentPart]] = defaultdict(list)
+        for part in self.script.comments:
+            if part.state != "pending":
+                groups[part.principle, part.version].append(part)
+        for (principle, version), parts in groups.items():
+            between = self._span(principle, version)
+            for place, part in enumerate(parts):
+                self._plan_one(timeline, part, spread(place, len(parts), between=between, sway=part.key))
+        waiting = [part for part in self.script.comments if part.state == "pending"]
+        for place, part in enumerate(waiting):
+            share = spread(place, len(waiting), between=STILL_WAITING)
+            timeline.plan(share, lambda at, part=part: self.write(part, at=at))
+
+    def _span(self, principle: int | None, version: int) -> tuple[float, float]:
+        if principle != self.script.second_text.principle:
+            return DISCUSSED
+        return ON_FIRST_TEXT if version == 1 else ON_SECOND_TEXT
+
+    def _plan_one(self, timeline: Timeline, part: CommentPart, share: float) -> None:
+        timeline.plan(share, lambda at: self.write(part, at=at))
+        share += DECIDED_AFTER
+        timeline.plan(share, lambda at: self.decide(part, at=at))
+        stances = [(key, Stance.AGREE) for key in part.agree] + [
+            (key, Stance.DISAGREE) for key in part.disagree
+        ]
+        for place, (key, stance) in enumerate(stances, start=1):
+            timeline.plan(
+                share + place * COSIGNED_EVERY,
+                lambda at, key=key, stance=stance: self.cosign(part, key, stance, at=at),
+            )
+
+    def find(self, part: CommentPart) -> Comment | None:
+        """The comment, if the demonstration's people wrote it already."""
+        return Comment.objects.filter(
+            consultation=self.consultation,
+            author__email=self._institutions[part.institution].address,
+            author__demonstration=True,
+            revisions__body=part.body,
+        ).first()
+
+    def get(self, part: CommentPart) -> Comment:
+        """The comment, which is written by now."""
+        found = self.find(part)
+        assert found is not None, part.key
+        return found
+
+    def write(self, part: CommentPart, *, at: datetime) -> None:
+        """Its institution's signatory sends it."""
+        if self.find(part) is not None:
+            return
+        institution = self._institutions[part.institution]
+        write_comment(
+            people.person(institution.address),
+            consultation_id=self.consultation.pk,
+            institution_id=institutions.get(institution).pk,
+            principle_number=part.principle,
+            parent_reference=self.get(self._parts[part.parent]).reference if part.parent else None,
+            words=Wording(
+                kind=part.kind,
+                body=part.body,
+                proposed_text=part.proposed,
+                passage={"exact": part.passage} if part.passage else None,
+                language=part.language,
+            ),
+            at=at,
+        )
+
+    def decide(self, part: CommentPart, *, at: datetime) -> None:
+        """A moderator takes the case and decides it as the script says."""
+        comment = self.get(part)
+        if comment.state == CommentState.PENDING and comment.item is not None:
+            self.close(
+                comment.item,
+                ACTIONS[part.state],
+                clause=part.decision.get("clause"),
+                message=part.decision.get("message", ""),
+                at=at,
+            )
+
+    def close(
+        self, item: Item, action: Action, *, clause: str | None = None, message: str = "", at: datetime
+    ) -> None:
+        """The next moderator in turn claims the item's open case and decides it."""
+        case = Case.objects.get(item=item, closed_at=None)
+        moderator = self._moderators()
+        claim_case(moderator, case_id=case.pk, at=at)
+        decide_case(
+            moderator,
+            case_id=case.pk,
+            action=action,
+            clause=clause,
+            message=message,
+            revision=case.revision,
+            at=at,
+        )
+
+    def cosign(self, part: CommentPart, key: str, stance: Stance, *, at: datetime) -> None:
+        """Another institution agrees or disagrees, once."""
+        comment = self.get(part)
+        institution = institutions.get(self._institutions[key])
+        if Cosignature.objects.filter(comment=comment, institution=institution).exists():
+            return
+        cosign_comment(
+            people.person(self._institutions[key].address),
+            comment_id=comment.pk,
+            institution_id=institution.pk,
+            stance=stance,
+            at=at,
+        )

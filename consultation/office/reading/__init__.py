@@ -1,0 +1,1 @@
+"""What the pages of the office show, read in a fixed number of queries."""

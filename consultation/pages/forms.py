@@ -1,0 +1,194 @@
+"""What people fill in on pages, shaped for one verb each. What a verb refuses comes back beside its field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Institution
+from consultation.comments.models import Comment, Kind, Visibility
+from consultation.comments.wording import PASSAGE_LIMIT, Wording
+from consultation.digests.models import Format
+from consultation.endorsements.models import Position
+from consultation.kit import languages
+from consultation.kit.fields import WordsField
+from consultation.kit.fold import sort_key
+from consultation.kit.text import BODY_LIMIT, STATEMENT_LIMIT
+from consultation.web.forms import VerbForm
+
+Choices = list[tuple[str, Any]]
+
+
+@lru_cache(maxsize=16)
+def _languages(reader: str) -> Choices:
+    """Every language with a two-letter code, those of the interface first, by the names readers give them."""
+    first = [(code, languages.name(code, reader)) for code in languages.INTERFACE]
+    known = {code: name for code, name in languages.locale_of(reader).languages.items() if len(code) == 2}
+    others = [
+        (code, name) for code, name in known.items() if code not in languages.INTERFACE and code != "zh"
+    ]
+    return [*first, *sorted(others, key=lambda each: sort_key(each[1], reader))]
+
+
+def language_choices() -> Choices:
+    """The languages to choose from, in the language of the page."""
+    return _languages(get_language() or "en")
+
+
+class _ForInstitution(VerbForm):
+    """A form by which somebody acts for one of several institutions."""
+
+    def __init__(self, institutions: Sequence[Institution], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.institutions = institutions
+        names = [(each.slug, each.current.name if each.current else each.slug) for each in institutions]
+        if len(names) > 1:
+            chooser = forms.ChoiceField(label=_("For which institution?"), choices=names)
+            self.fields = {"institution": chooser, **self.fields}
+
+    def institution(self) -> Institution | None:
+        """For whom the form is sent; None where that was not one of the person's institutions."""
+        if len(self.institutions) == 1:
+            return self.institutions[0]
+        chosen = self.cleaned_data.get("institution")
+        return next((each for each in self.institutions if each.slug == chosen), None)
+
+
+class CommentForm(_ForInstitution):
+    """The words of a comment. A draft may lack any of them."""
+
+    kind = forms.ChoiceField(
+        label=_("What kind of comment is it?"),
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Kind.GENERAL,
+    )
+    passage = WordsField(
+        label=_("The words you comment on"),
+        help_text=_("Copy them from the text exactly as they stand. Leave it empty to comment on all of it."),
+        limit=PASSAGE_LIMIT,
+        rows=2,
+        required=False,
+    )
+    passage_prefix = WordsField(limit=PASSAGE_LIMIT, required=False, widget=forms.HiddenInput)
+    passage_suffix = WordsField(limit=PASSAGE_LIMIT, required=False, widget=forms.HiddenInput)
+    body = WordsField(label=_("Your comment"), limit=BODY_LIMIT, rows=6, required=False)
+    proposed_text = WordsField(
+        label=_("The words you propose"),
+        help_text=_("If you would write the passage otherwise, write it here as it should read."),
+        limit=BODY_LIMIT,
+        rows=3,
+        required=False,
+    )
+    visibility = forms.ChoiceField(
+        label=_("Who may read it?"),
+        choices=Visibility.choices,
+        widget=forms.RadioSelect,
+        initial=Visibility.NAMED,
+    )
+    language = forms.ChoiceField(label=_("Written in"), choices=language_choices)
+    edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self, institutions: Sequence[Institution], *args: Any, without: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        """`without` names the fields that do not apply, such as `visibility` of what was sent already."""
+        super().__init__(institutions, *args, **kwargs)
+        self.fields["passage"].widget.attrs["class"] = "serif"
+        self.fields["proposed_text"].widget.attrs["class"] = "serif"
+        self.fields["language"].widget.attrs["class"] = "middle"
+        for name in without:
+            del self.fields[name]
+
+    def wording(self) -> Wording:
+        """The words as the verbs take them."""
+        given = self.cleaned_data
+        exact = given.get("passage", "")
+        passage = {
+            "exact": exact,
+            "prefix": given.get("passage_prefix", ""),
+            "suffix": given.get("passage_suffix", ""),
+        }
+        return Wording(
+            kind=given.get("kind") or Kind.GENERAL,
+            body=given.get("body", ""),
+            proposed_text=given.get("proposed_text", ""),
+            passage=passage if exact else None,
+            language=given.get("language", ""),
+        )
+
+
+REPLY_LACKS = ("kind", "passage", "passage_prefix", "passage_suffix", "proposed_text", "visibility")
+WHOLE_LACKS = ("passage", "passage_prefix", "passage_suffix", "proposed_text")
+
+
+def words_of(comment: Comment) -> dict[str, Any]:
+    """What a form starts with to go on writing a comment: its draft, else its newest revision."""
+    draft = getattr(comment, "draft", None)
+    said = draft or comment.latest
+    if said is None:
+        return {"visibility": comment.visibility}
+    passage = said.passage or {}
+    return {
+        "kind": said.kind,
+        "body": said.body,
+        "proposed_text": said.proposed_text,
+        "passage": passage.get("exact", ""),
+        "passage_prefix": passage.get("prefix", ""),
+        "passage_suffix": passage.get("suffix", ""),
+        "language": said.language,
+        "visibility": comment.visibility,
+        "edition": draft.edition if draft else None,
+    }
+
+
+class PositionForm(_ForInstitution):
+    """A position on one principle, on exactly the version that was read."""
+
+    position = forms.ChoiceField(
+        label=_("What is your position?"),
+        choices=Position.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the three.")},
+    )
+    statement = WordsField(
+        label=_("Your statement"),
+        help_text=_(
+            "Required with a reservation. It is published with your position, once a moderator has read it."
+        ),
+        limit=STATEMENT_LIMIT,
+        rows=4,
+        required=False,
+    )
+    language = forms.ChoiceField(label=_("The statement is written in"), choices=language_choices)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, institutions: Sequence[Institution], *args: Any, **kwargs: Any) -> None:
+        super().__init__(institutions, *args, **kwargs)
+        self.fields["language"].widget.attrs["class"] = "middle"
+
+
+class DigestForm(VerbForm):
+    """Which digest somebody asks for."""
+
+    principle = forms.TypedChoiceField(label=_("About"), coerce=int, empty_value=None, required=False)
+    language = forms.ChoiceField(label=_("In"))
+    formats = forms.MultipleChoiceField(
+        label=_("As"),
+        choices=Format.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=list(Format.values),
+    )
+
+    def __init__(self, principles: Choices, languages_: Choices, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        principle, language = self.fields["principle"], self.fields["language"]
+        assert isinstance(principle, forms.TypedChoiceField)
+        assert isinstance(language, forms.ChoiceField)
+        principle.choices = [("", _("The whole text")), *principles]
+        language.choices = languages_

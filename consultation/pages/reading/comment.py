@@ -1,0 +1,180 @@
+"""One comment's page: the comment, its thread, its revisions, and what its reader may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts import queries as accounts
+from accounts.models import Power
+from consultation.comments import queries as comments
+from consultation.comments.models import Comment, CommentState
+from consultation.kit import redline
+from consultation.moderation import queries as moderation
+from consultation.pages import forms
+from consultation.pages.reading import cards, discussion, hats
+from consultation.pages.reading.hats import Hats
+from consultation.record import queries as record
+from consultation.texts.models import Consultation
+from consultation.web.acts import person_of
+from consultation.web.answers import new_claim
+
+CHANGEABLE = (CommentState.DRAFT, CommentState.RETURNED, CommentState.PUBLISHED)
+REPLIES_SHOWN = 100
+SHOWN_BY = ("comment.appeared", "comment.revised")
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What is left of a comment that was public once: its reference, when it ended, and by which clause."""
+
+    reference: str
+    withdrawn: bool
+    since: datetime | None
+    clause: str = ""
+    clause_title: str = ""
+
+
+def visible(request: HttpRequest, consultation: Consultation, reference: str) -> Comment | None:
+    """The comment, if the reader may see it."""
+    at = request.received_at  # type: ignore[attr-defined]
+    found = comments.visible_to(person_of(request), at=at).filter(consultation=consultation)
+    return comments.with_cards(found).filter(reference=_plain(reference)).first()
+
+
+def gone(consultation: Consultation, reference: str) -> Gone | None:
+    """What may be told of a comment that was public once and is not now; None where it never was."""
+    found = comments.by_reference(consultation, _plain(reference)).filter(
+        first_public__isnull=False, public_since=None
+    )
+    comment = found.select_related("item").first()
+    if comment is None or comment.reference is None:
+        return None
+    if comment.state == CommentState.WITHDRAWN:
+        return Gone(comment.reference, True, comment.settled_at)
+    decision = moderation.last_decision(comment.item) if comment.item else None
+    if comment.state != CommentState.HIDDEN or decision is None or decision.clause is None:
+        return Gone(comment.reference, False, None)
+    title = consultation.in_language(decision.clause.titles, get_language() or consultation.authoritative)
+    return Gone(comment.reference, False, decision.at, decision.clause.number, title)
+
+
+def _plain(reference: str) -> str:
+    return reference.replace("\x00", "").upper()
+
+
+def page(request: HttpRequest, consultation: Consultation, comment: Comment) -> dict[str, Any]:
+    """Everything for the template of one comment that the reader may see."""
+    at = request.received_at  # type: ignore[attr-defined]
+    worn = hats.of(request, consultation)
+    public = comment.public_since is not None
+    person = person_of(request)
+    own = person is not None and accounts.empowers(person, comment.institution, Power.CONTRIBUTE, at=at)
+    insider = own or not public
+    return {
+        "consultation": consultation,
+        "comment": comment,
+        "card": cards.card(comment, shown=None if public else comment.latest),
+        "principle_url": _principle_url(comment),
+        "replies": _replies(comment, worn),
+        "revisions": revisions(comment, insider=insider),
+        "standing": _standing(comment) if insider else None,
+        "own": _own_acts(comment) if own else None,
+        "stances": _stances(comment, worn) if public else [],
+        "reply": _reply(comment, worn) if public else None,
+        "signatures": _signatures(comment),
+    }
+
+
+def _principle_url(comment: Comment) -> str:
+    slug = comment.consultation.slug
+    if comment.principle is None:
+        return reverse("pages:text", args=[slug])
+    return reverse("pages:principle", args=[slug, comment.principle.number])
+
+
+def _replies(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
+    public = comments.public().filter(parent=comment).order_by("public_since", "pk")
+    return discussion.with_cards(list(public.values_list("pk", flat=True)[:REPLIES_SHOWN]), worn)
+
+
+def revisions(comment: Comment, *, insider: bool) -> list[dict[str, Any]]:
+    """The revisions that were public (all, for insiders), newest first, each against the one before."""
+    found = list(comment.revisions.order_by("number"))
+    if not insider:
+        seen = record.public_revisions("comment", str(comment.pk), shown_by=SHOWN_BY)
+        found = [each for each in found if each.number in seen]
+    lines, before = [], None
+    for each in found:
+        changes = redline.as_html(redline.redline(before.body, each.body)) if before else ""
+        facts = {"number": each.number, "at": each.at, "hash": each.words_hash, "changes": changes}
+        lines.append(facts | {"shown": each.pk == comment.shown_id, "redacted_at": each.redacted_at})
+        before = each
+    return lines[::-1]
+
+
+def _standing(comment: Comment) -> dict[str, Any]:
+    """Where the comment stands, for those who may know: state, last decision, an edit that waits."""
+    decision = moderation.last_decision(comment.item) if comment.item else None
+    consultation = comment.consultation
+    language = get_language() or consultation.authoritative
+    clause = decision.clause if decision else None
+    return {
+        "state": comment.state,
+        "state_label": comment.get_state_display(),
+        "public": comment.public_since is not None,
+        "unverified": not comment.institution.verified,
+        "edit_waits": comment.state == CommentState.PUBLISHED and comment.shown_id != comment.latest_id,
+        "decision": decision,
+        "clause": clause.number if clause else "",
+        "clause_title": consultation.in_language(clause.titles, language) if clause else "",
+    }
+
+
+def _own_acts(comment: Comment) -> dict[str, str]:
+    slug = comment.consultation.slug
+    change = reverse("pages:edit_comment", args=[slug, comment.pk]) if comment.state in CHANGEABLE else ""
+    sent = comment.state not in (CommentState.DRAFT, CommentState.WITHDRAWN)
+    withdraw = reverse("pages:withdraw_comment", args=[slug, comment.reference]) if sent else ""
+    return {"change": change, "withdraw": withdraw}
+
+
+def _stances(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
+    """For each of the reader's institutions, what it may say of another's comment."""
+    if not worn.discussing:
+        return []
+    given = {each.institution_id: each.stance for each in comment.cosignatures_in_force}  # type: ignore[attr-defined]
+    return [
+        {
+            "institution": each.current.name if each.current else each.slug,
+            "acts": discussion.stances(comment, each, given.get(each.pk)),
+        }
+        for each in worn.institutions
+        if each.pk != comment.institution_id and each.verified
+    ]
+
+
+def _reply(comment: Comment, worn: Hats) -> dict[str, Any] | None:
+    if not worn.discussing or not worn.institutions:
+        return None
+    initial = {"language": get_language() or "en"}
+    return {
+        "form": forms.CommentForm(worn.institutions, initial=initial, without=forms.REPLY_LACKS),
+        "claim": new_claim(),
+        "url": f"{reverse('pages:write', args=[comment.consultation.slug])}?parent={comment.reference}",
+        "institution": worn.institutions[0] if len(worn.institutions) == 1 else None,
+    }
+
+
+def _signatures(comment: Comment) -> list[dict[str, Any]]:
+    """Who co-signs and who disagrees, in the order of time."""
+    return [
+        {"stance": each.stance, "at": each.at, **cards.voice(each.institution)}
+        for each in comment.cosignatures_in_force  # type: ignore[attr-defined]
+        if each.institution.verified
+    ]

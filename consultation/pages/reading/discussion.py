@@ -1,0 +1,121 @@
+"""The comments on a principle: filtered, a page at a time, and what each reader may do with them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from accounts.models import Institution
+from consultation.comments import queries as comments
+from consultation.comments.models import Comment, Stance
+from consultation.comments.queries import CommentFilters
+from consultation.kit import keyset
+from consultation.pages.reading import cards
+from consultation.pages.reading.hats import Hats
+from consultation.web.answers import new_claim
+
+SIZE = 20
+PARAMETER_LIMIT = 500
+ORDERS = {"newest": comments.NEWEST, "oldest": comments.OLDEST}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of cards, and the addresses of the next and the previous one."""
+
+    cards: list[dict[str, Any]]
+    next_url: str = ""
+    previous_url: str = ""
+
+
+def filters(query: QueryDict, *, principle: int | None = None, whole_text: bool = False) -> CommentFilters:
+    """What the address asks for; what it does not know is passed over."""
+    return CommentFilters(
+        principle=principle,
+        whole_text=whole_text,
+        kind=asked(query, "kind"),
+        institution=asked(query, "institution"),
+        country=asked(query, "country"),
+        region=asked(query, "region"),
+        language=asked(query, "language"),
+        q=asked(query, "q"),
+    )
+
+
+def asked(query: QueryDict, name: str) -> str:
+    """One parameter of an address, without what no database can hold."""
+    return query.get(name, "").replace("\x00", "")[:PARAMETER_LIMIT]
+
+
+def listing(
+    request: HttpRequest, found: QuerySet[Comment], hats: Hats, *, keys: Sequence[UUID] | None = None
+) -> Listing:
+    """The page that `?order=` and `?cursor=` name. `keys` are the only comments wanted, where given.
+
+    Raises CursorRefused.
+    """
+    if keys is not None:
+        found = found.filter(pk__in=keys)
+    ordering = ORDERS.get(request.GET.get("order", ""), comments.NEWEST)
+    page = keyset.page(found.order_by(), ordering, size=SIZE, cursor=request.GET.get("cursor") or None)
+    return Listing(
+        with_cards([each.pk for each in page.results], hats),
+        address(request, cursor=page.next_cursor) if page.next_cursor else "",
+        address(request, cursor=page.previous_cursor) if page.previous_cursor else "",
+    )
+
+
+def with_cards(keys: Sequence[UUID], hats: Hats) -> list[dict[str, Any]]:
+    """The cards of these public comments, in this order: three queries whatever the number."""
+    found = {each.pk: each for each in comments.with_cards(comments.public().filter(pk__in=keys))}
+    return [cards.card(found[key], acts=acts(found[key], hats)) for key in keys if key in found]
+
+
+def address(request: HttpRequest, **changes: str | None) -> str:
+    """The present address with other parameters; those that are None are left out."""
+    query = {name: value for name, value in request.GET.items() if value} | changes
+    kept = {name: value for name, value in query.items() if value is not None}
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
+
+
+def acts(comment: Comment, hats: Hats) -> list[dict[str, Any]]:
+    """What this reader may do with a public comment: co-sign, disagree, reply."""
+    if not hats.discussing or not hats.institutions:
+        return []
+    page = cards.url(comment)
+    reply = {"label": _("Reply"), "url": f"{page}#reply"}
+    others = [each for each in hats.institutions if each.pk != comment.institution_id and each.verified]
+    if not others:
+        return [reply]
+    if len(others) > 1:
+        return [{"label": _("Co-sign or disagree"), "url": f"{page}#cosign"}, reply]
+    given = {each.institution_id: each.stance for each in comment.cosignatures_in_force}  # type: ignore[attr-defined]
+    return [*stances(comment, others[0], given.get(others[0].pk)), reply]
+
+
+def stances(comment: Comment, institution: Institution, given: str | None) -> list[dict[str, Any]]:
+    """The buttons by which one institution says what it thinks of another's comment, or takes it back."""
+    if given == Stance.AGREE:
+        return [_stance(comment, institution, "none", _("Take back the co-signature"))]
+    if given == Stance.DISAGREE:
+        return [_stance(comment, institution, "none", _("Take back the disagreement"))]
+    return [
+        _stance(comment, institution, Stance.AGREE, _("Co-sign")),
+        _stance(comment, institution, Stance.DISAGREE, _("Disagree")),
+    ]
+
+
+def _stance(comment: Comment, institution: Institution, position: str, label: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "post": reverse("pages:cosign", args=[comment.consultation.slug, comment.reference]),
+        "hidden": {"claim": new_claim(), "institution": institution.slug, "position": position},
+    }

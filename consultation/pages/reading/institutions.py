@@ -1,0 +1,100 @@
+"""The institutions: the directory, one of them, and what is asked of a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from accounts import geography
+from accounts import queries as accounts
+from accounts.models import Institution, InstitutionState, InstitutionType
+from accounts.queries import Duplicate, Likeness
+from consultation.comments import queries as comments
+from consultation.endorsements import queries as endorsements
+from consultation.kit import keyset, languages
+from consultation.kit.fold import fold
+from consultation.kit.keyset import Key, Ordering
+from consultation.pages.reading import cards, discussion, positions
+from consultation.pages.reading.discussion import address, asked
+from consultation.pages.reading.hats import Hats
+from consultation.pages.reading.taking_part import REGIONS
+
+SIZE = 50
+POSITIONS = 200
+BY_NAME = Ordering("name", (Key("current__name_sort", str), Key("pk", int)))
+
+
+def directory(request: HttpRequest) -> dict[str, Any]:
+    """Verified institutions by name, as the filters ask. Raises CursorRefused."""
+    query = request.GET
+    wanted = {
+        "current__name_folded__contains": fold(asked(query, "q")),
+        "current__country": asked(query, "country").upper(),
+        "current__region": asked(query, "region"),
+        "current__type": asked(query, "type"),
+    }
+    found = accounts.public().filter(**{name: value for name, value in wanted.items() if value})
+    page = keyset.page(found, BY_NAME, size=SIZE, cursor=query.get("cursor") or None)
+    language = get_language() or "en"
+    return {
+        "rows": [cards.voice(each) for each in page.results],
+        "next_url": address(request, cursor=page.next_cursor) if page.next_cursor else "",
+        "previous_url": address(request, cursor=page.previous_cursor) if page.previous_cursor else "",
+        "asked": {name: value for name, value in query.items() if value},
+        "countries": geography.choices(language),
+        "regions": [(code, geography.region_name(code, language)) for code in REGIONS],
+        "types": InstitutionType.choices,
+    }
+
+
+def page(request: HttpRequest, institution: Institution) -> dict[str, Any]:
+    """One institution: its public data, what it said, where it stands. Raises CursorRefused."""
+    current = institution.current
+    assert current is not None
+    said = comments.public().filter(institution=institution)
+    held = endorsements.with_rows(endorsements.public().filter(institution=institution))
+    return {
+        "institution": institution,
+        "voice": cards.voice(institution),
+        "facts": facts(institution),
+        "waiting": institution.state == InstitutionState.PENDING,
+        "state_label": institution.get_state_display(),
+        "listing": discussion.listing(request, said, Hats()),
+        "positions": [
+            {**positions.line(each), "consultation": each.consultation, "url": _principle(each)}
+            for each in held.order_by("consultation", "principle__order", "principle__number")[:POSITIONS]
+        ],
+    }
+
+
+def _principle(held: Any) -> str:
+    return reverse("pages:principle", args=[held.consultation.slug, held.principle.number])
+
+
+def facts(institution: Institution) -> list[dict[str, Any]]:
+    """Names and values of its public data."""
+    current = institution.current
+    assert current is not None
+    language = get_language() or "en"
+    rows = [
+        {"name": _("Country or area"), "value": geography.name(current.country, language)},
+        {"name": _("Type"), "value": current.get_type_display()},
+    ]
+    names = [f"{name} ({languages.name(code, language)})" for code, name in current.names.items()]
+    if names:
+        rows.append({"name": _("Also called"), "value": ", ".join(names)})
+    if current.ror:
+        rows.append({"name": "ROR", "value": f"https://ror.org/{current.ror}"})
+    if institution.verified:
+        how = institution.get_verified_how_display()
+        rows.append({"name": _("Verified by"), "value": how})
+    return rows
+
+
+def alike(found: list[Duplicate]) -> list[dict[str, Any]]:
+    """Institutions that may be the one that is being registered, and why."""
+    return [{**cards.voice(each.institution), "why": Likeness(each.why).label} for each in found]

@@ -1,0 +1,230 @@
+"""Writing a comment: the form, a look before sending, sending; drafts on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import Institution
+from consultation.comments import actions
+from consultation.comments import queries as comments
+from consultation.comments.models import Comment, CommentState
+from consultation.kit.refusal import NotFound, Refusal
+from consultation.kit.verb import Outcome
+from consultation.pages.answers import done_before, in_consultation
+from consultation.pages.forms import CommentForm
+from consultation.pages.reading import cards, sheet
+from consultation.pages.reading.sheet import Sheet
+from consultation.texts.models import Consultation
+from consultation.web.acts import act
+from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
+
+# What a closed round refuses is kept as a draft.
+KEPT_AS_DRAFT = ("round-closed",)
+NOT_CARRIED = ("csrfmiddlewaretoken", "do")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_consultation
+@signed_in
+def write(request: HttpRequest, found: Consultation) -> HttpResponse:
+    """A new comment or reply."""
+    return _write(request, sheet.new(request, found))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_consultation
+@signed_in
+def edit(request: HttpRequest, found: Consultation, pk: UUID) -> HttpResponse:
+    """Going on with a draft, or changing what was sent or returned."""
+    return _write(request, sheet.existing(request, found, pk))
+
+
+def _write(request: HttpRequest, page: Sheet) -> HttpResponse:
+    if not page.institutions:
+        return render(request, "pages/no_hat.html", {"consultation": page.consultation}, status=403)
+    if request.method != "POST":
+        return _form(request, page, page.form(initial=page.start(request)), claim=new_claim())
+    form = page.form(request.POST)
+    step = STEPS.get(request.POST.get("do", ""), _look)
+    try:
+        return step(request, page, form)
+    except Refusal as refusal:
+        return _again(request, page, form, refusal)
+
+
+def _form(
+    request: HttpRequest, page: Sheet, form: CommentForm, *, claim: str, status: int = 200, **facts: Any
+) -> HttpResponse:
+    return render(
+        request,
+        "pages/write.html",
+        {"consultation": page.consultation, "sheet": page, "form": form, "claim": claim, **facts},
+        status=status,
+    )
+
+
+def _again(request: HttpRequest, page: Sheet, form: CommentForm, refusal: Refusal) -> HttpResponse:
+    """The form once more, with everything that was typed and what is to be mended."""
+    if form.is_valid():
+        form.show(refusal)
+    claim = new_claim() if refusal.code == "key-reused" else request.POST.get("claim", "")
+    theirs = None
+    if refusal.code == "edited-meanwhile" and page.comment is not None:
+        theirs = page.comment.draft
+        data = request.POST.copy()
+        data["edition"] = str(theirs.edition)
+        form.data = data
+    return _form(request, page, form, claim=claim, status=refusal.status, theirs=theirs)
+
+
+def _look(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """The comment as it will stand, before it is sent."""
+    institution = _checked(form)
+    words = page.check(request, institution, form.wording())
+    facts = {
+        "consultation": page.consultation,
+        "sheet": page,
+        "preview": page.preview(institution, words),
+        "institution": institution,
+        "carried": [(name, value) for name, value in request.POST.items() if name not in NOT_CARRIED],
+        "secretariat_only": form.cleaned_data.get("visibility") == "secretariat",
+    }
+    return render(request, "pages/look_over.html", facts)
+
+
+def _checked(form: CommentForm) -> Institution:
+    """For whom the form is sent, once its fields are well-formed. Raises Refusal."""
+    if not form.is_valid():
+        raise Refusal("invalid", _("Please correct what is marked."))
+    institution = form.institution()
+    if institution is None:
+        raise NotFound
+    return institution
+
+
+def _change(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """Back from the look to the form, with everything typed."""
+    return _form(request, page, page.form(initial=request.POST.dict()), claim=request.POST.get("claim", ""))
+
+
+def _save(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """The words are kept, unsent."""
+    comment = _found(request, _keep(request, page, form))
+    messages.success(request, _saved(comment))
+    return SeeOther(_draft_url(comment))
+
+
+def _keep(request: HttpRequest, page: Sheet, form: CommentForm) -> Outcome[Comment]:
+    institution = _checked(form)
+    if page.comment is None:
+        return _write_new(request, page, form, institution, send=False)
+    edition = form.cleaned_data.get("edition")
+    words = form.wording()
+    return act(request, actions.save_draft, comment_id=page.comment.pk, words=words, edition=edition)
+
+
+def _write_new(
+    request: HttpRequest, page: Sheet, form: CommentForm, institution: Institution, *, send: bool
+) -> Outcome[Comment]:
+    return act(
+        request,
+        actions.write_comment,
+        consultation_id=page.consultation.pk,
+        institution_id=institution.pk,
+        principle_number=page.principle.number if page.principle else None,
+        words=form.wording(),
+        parent_reference=page.parent.reference if page.parent else None,
+        visibility=form.cleaned_data.get("visibility") or "named",
+        send=send,
+    )
+
+
+def _send(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """The comment is sent; where the round closed meanwhile, it is kept as a draft and that is said."""
+    institution = _checked(form)
+    try:
+        if page.comment is None:
+            outcome = _write_new(request, page, form, institution, send=True)
+        else:
+            outcome = act(request, actions.submit_comment, comment_id=page.comment.pk, words=form.wording())
+    except Refusal as refusal:
+        if refusal.code not in KEPT_AS_DRAFT:
+            raise
+        outcome = _keep(request, page, form)
+        messages.warning(request, f"{refusal} {_('Your words are kept as a draft.')}")
+    comment = _found(request, outcome)
+    if comment.state == CommentState.DRAFT:
+        return SeeOther(_draft_url(comment))
+    messages.success(request, _sent(comment))
+    return SeeOther(cards.url(comment))
+
+
+def _found(request: HttpRequest, outcome: Outcome[Comment]) -> Comment:
+    """The comment that a verb wrote, looked up anew: its first run may have been an earlier request."""
+    key = outcome.subjects[0][1]
+    at = request.received_at  # type: ignore[attr-defined]
+    found = comments.visible_to(the_person(request), at=at).filter(pk=key)
+    return comments.with_cards(found).get()
+
+
+def _draft_url(comment: Comment) -> str:
+    return reverse("pages:edit_comment", args=[comment.consultation.slug, comment.pk])
+
+
+def _saved(comment: Comment) -> str:
+    draft = getattr(comment, "draft", None)
+    if draft is None:
+        return _("The draft was saved.")
+    when = date_format(localtime(draft.saved_at), "TIME_FORMAT")
+    return _("Draft saved at %(when)s, shared within your institution.") % {"when": when}
+
+
+def _sent(comment: Comment) -> str:
+    facts = {"reference": comment.reference}
+    if comment.public_since is not None and comment.shown_id == comment.latest_id:
+        return _("%(reference)s was sent and is published.") % facts
+    if not comment.institution.verified:
+        return (
+            _(
+                "%(reference)s was sent. It appears once a moderator has read it and your institution "
+                "is verified."
+            )
+            % facts
+        )
+    return _("%(reference)s was sent. It appears once a moderator has read it.") % facts
+
+
+STEPS: dict[str, Callable[[HttpRequest, Sheet, CommentForm], HttpResponse]] = {
+    "look": _look,
+    "change": _change,
+    "save": _save,
+    "send": _send,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_consultation
+@signed_in
+def delete(request: HttpRequest, found: Consultation, pk: UUID) -> HttpResponse:
+    """A draft is deleted, after a question."""
+    if request.method == "POST" and done_before(request):
+        return SeeOther(reverse("pages:desk"))
+    page = sheet.existing(request, found, pk)
+    if request.method != "POST":
+        return render(
+            request, "pages/delete_draft.html", {"consultation": found, "sheet": page, "claim": new_claim()}
+        )
+    act(request, actions.delete_draft, comment_id=pk)
+    messages.success(request, _("The draft was deleted."))
+    return SeeOther(reverse("pages:desk"))

@@ -1,0 +1,73 @@
+"""Loading a whole text from a folder."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from consultation.texts import queries as texts
+from consultation.texts.models import Consultation
+
+pytestmark = pytest.mark.django_db
+ARABIC = Path(__file__).parent.parent / "texts" / "three-principles"
+
+
+def load(folder, slug="three", **options):
+    call_command("load_text", str(folder), consultation=slug, verbosity=0, **options)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return copytree(ARABIC, tmp_path / "text")
+
+
+def changed(folder, old, new):
+    file = folder / "ar.md"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def some_word(folder):
+    """A word of the first principle's body."""
+    text = (folder / "ar.md").read_text(encoding="utf-8")
+    return text.split("\n## ")[1].split("\n\n")[1].split()[0]
+
+
+def test_a_text_in_one_language_becomes_a_public_consultation(folder):
+    load(folder, slug="three")
+    consultation = texts.public().get()
+    assert (consultation.slug, consultation.authoritative) == ("three", "ar")
+    assert [each.number for each in texts.principles(consultation)] == [1, 2, 3]
+
+
+def test_changed_words_need_to_be_called_editorial_or_substantive(folder):
+    load(folder)
+    word = some_word(folder)
+    changed(folder, word, word + "ا")
+    with pytest.raises(CommandError, match="Say whether this is editorial or substantive"):
+        load(folder)
+
+
+@pytest.mark.parametrize("kind", ["editorial", "substantive"])
+def test_changed_words_become_the_next_version_of_their_principle_alone(folder, kind):
+    load(folder)
+    text = (folder / "ar.md").read_text(encoding="utf-8")
+    first = text.split("\n## ")[1]
+    (folder / "ar.md").write_text(text.replace(first, first.rstrip() + " نعم.\n\n"), encoding="utf-8")
+    load(folder, publish=kind)
+    principles = texts.principles(Consultation.objects.get())
+    assert [(each.current.number, each.current.change) for each in principles][0] == (2, kind)
+    assert [each.current.number for each in principles][1:] == [1, 1]
+
+
+def test_a_folder_without_its_facts_is_named(tmp_path):
+    with pytest.raises(CommandError, match=r"consultation\.yaml is missing"):
+        load(tmp_path)
+
+
+def test_a_file_without_front_matter_is_named(folder):
+    (folder / "fr.md").write_text("# Un texte\n", encoding="utf-8")
+    with pytest.raises(CommandError, match=r"fr\.md has no front matter"):
+        load(folder)

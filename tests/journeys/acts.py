@@ -1,0 +1,60 @@
+"""What people do on pages, by the names of what they see. Each ends when its page says that it is done."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.site import SLUG
+
+CONSULTATION = f"/consultations/{SLUG}/"
+
+
+def open_principle(page: Page, number: int) -> None:
+    """Go to the page of a principle."""
+    page.goto(f"{CONSULTATION}principles/{number}/")
+
+
+def write_comment(page: Page, number: int, words: str) -> None:
+    """Write on a principle, and look the words over; they are not sent yet."""
+    open_principle(page, number)
+    composer = page.get_by_role("form", name=f"Comment on Principle {number}")
+    composer.get_by_role("textbox", name="Your comment").fill(words)
+    composer.get_by_role("button", name="Look it over before sending").click()
+    expect(page.get_by_role("heading", level=1, name="Look it over before sending")).to_be_visible()
+    expect(page.get_by_text(words)).to_be_visible()
+
+
+def send(page: Page) -> str:
+    """Send what was looked over; return its reference."""
+    page.get_by_role("button", name="Send", exact=True).click()
+    return sent(page)
+
+
+def sent(page: Page) -> str:
+    """The reference of the comment that was just sent, as the page tells it."""
+    told = page.get_by_text(re.compile(r"^[PGS]\d*-\d+ was sent"))
+    expect(told).to_be_visible()
+    return told.inner_text().split(" ")[0]
+
+
+def choose_position(page: Page, number: int, position: str) -> None:
+    """Choose a position on a principle, and look it over; it is not signed yet."""
+    page.goto(f"{CONSULTATION}principles/{number}/endorse/")
+    page.get_by_role("radio", name=position, exact=True).check()
+    page.get_by_role("button", name="Look it over before signing").click()
+    expect(page.get_by_role("heading", level=1, name="Look it over before signing")).to_be_visible()
+
+
+def sign(page: Page) -> None:
+    """Sign what was looked over."""
+    page.get_by_role("button", name=re.compile("^Sign for ")).click()
+    expect(page.get_by_text(re.compile("^Signed for "))).to_be_visible()
+
+
+def history_of(page: Page, words: str) -> int:
+    """How many of the newest lines of the public history hold `words`."""
+    page.goto(f"{CONSULTATION}history/")
+    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
+    return page.get_by_role("article").filter(has_text=words).count()

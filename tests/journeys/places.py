@@ -1,0 +1,123 @@
+"""Every page of the way through, and who reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.acts import CONSULTATION
+from tests.journeys.browsing import Browsing
+
+VISITOR = ""
+SIGNATORY = "signatory6@demo.example"
+MODERATOR = "moderator2@demo.example"
+REGISTRAR = "secretariat@demo.example"
+READERS = {"visitor": VISITOR, "signatory": SIGNATORY, "moderator": MODERATOR, "registrar": REGISTRAR}
+
+
+def a_case(page: Page) -> None:
+    """The case that waits longest."""
+    page.goto("/moderation/")
+    page.get_by_role("region", name="What waits").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="What was sent")).to_be_visible()
+
+
+def a_digest(page: Page) -> None:
+    """A digest that was asked for, being built or ready."""
+    page.goto(f"{CONSULTATION}digests/")
+    page.get_by_label("About").select_option(value="1")
+    page.get_by_role("button", name="Build this digest").click()
+    page.wait_for_url(re.compile(r"/digests/[0-9a-f-]{36}/$"))
+
+
+def a_comment_looked_over(page: Page) -> None:
+    """A comment before it is sent."""
+    page.goto(f"{CONSULTATION}write/?principle=3")
+    page.get_by_role("textbox", name="Your comment").fill("What it says is right.")
+    page.get_by_role("button", name="Look it over before sending").click()
+    expect(page.get_by_role("button", name="Send", exact=True)).to_be_visible()
+
+
+def a_position_looked_over(page: Page) -> None:
+    """A position before it is signed."""
+    page.goto(f"{CONSULTATION}principles/3/endorse/")
+    page.get_by_role("radio", name="Decline").check()
+    page.get_by_role("button", name="Look it over before signing").click()
+    expect(page.get_by_role("button", name=re.compile("^Sign for "))).to_be_visible()
+
+
+def a_registration_with_mistakes(page: Page) -> None:
+    """A form that came back."""
+    page.goto("/institutions/new/")
+    page.get_by_role("button", name="Register the institution").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page with an address, or one that is reached by doing something."""
+
+    name: str
+    path: str = ""
+    way: Callable[[Page], None] | None = None
+
+    def visit(self, page: Page) -> None:
+        """Go there."""
+        if self.way is not None:
+            self.way(page)
+            return
+        answer = page.goto(self.path)
+        assert answer is not None
+        assert answer.status == 200, f"{self.name}: {answer.status}"
+
+
+PLACES = {
+    "visitor": [
+        Place("home", "/"),
+        Place("consultation", CONSULTATION),
+        Place("text", f"{CONSULTATION}text/"),
+        Place("principle", f"{CONSULTATION}principles/6/"),
+        Place("principle's earlier text", f"{CONSULTATION}principles/6/?version=1"),
+        Place("changes", f"{CONSULTATION}principles/6/changes/1..2/"),
+        Place("comment", f"{CONSULTATION}comments/P6-1/"),
+        Place("endorsements", f"{CONSULTATION}endorsements/"),
+        Place("participation", f"{CONSULTATION}participation/"),
+        Place("digests", f"{CONSULTATION}digests/"),
+        Place("history", f"{CONSULTATION}history/"),
+        Place("policy", f"{CONSULTATION}policy/"),
+        Place("institutions", "/institutions/"),
+        Place("institution", "/institutions/volta-institute-for-technology-and-labour/"),
+        Place("search", "/search/?q=work"),
+        Place("about", "/about/"),
+        Place("sign-in", "/accounts/login/"),
+        Place("sign-up", "/accounts/signup/"),
+    ],
+    "signatory": [
+        Place("desk", "/desk/"),
+        Place("principle", f"{CONSULTATION}principles/3/"),
+        Place("comment", f"{CONSULTATION}comments/P6-2/"),
+        Place("writing", f"{CONSULTATION}write/?principle=6"),
+        Place("comment looked over", way=a_comment_looked_over),
+        Place("endorsing", f"{CONSULTATION}principles/6/endorse/"),
+        Place("position looked over", way=a_position_looked_over),
+        Place("endorsing the whole text", f"{CONSULTATION}endorse/"),
+        Place("registration", "/institutions/new/"),
+        Place("registration with mistakes", way=a_registration_with_mistakes),
+        Place("digest", way=a_digest),
+    ],
+    "moderator": [Place("queue", "/moderation/"), Place("case", way=a_case)],
+    "registrar": [
+        Place("registry", "/registry/"),
+        Place("secretariat", "/secretariat/"),
+        Place("secretariat's consultation", "/secretariat/global-ai-governance/"),
+    ],
+}
+
+
+def reader(browsing: Browsing, name: str, **options: object) -> Page:
+    """A window of one of READERS."""
+    address = READERS[name]
+    return browsing.person(address, **options) if address else browsing.visitor(**options)

@@ -1,0 +1,61 @@
+"""What is sent twice is done once: by a second click, and by the browser's own way back."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Error, Page, expect
+
+from tests.journeys import acts
+from tests.journeys.browsing import Browsing
+
+
+def comments_of_ours(page: Page, number: int, words: str) -> int:
+    """How many comments with these words the writer's institution has on a principle, public or not."""
+    acts.open_principle(page, number)
+    own = page.get_by_role("region", name="Only your institution sees these")
+    expect(own).to_be_visible()
+    return own.get_by_role("listitem").filter(has_text=words).count()
+
+
+def test_a_second_click_on_send_makes_one_comment(browsing: Browsing) -> None:
+    words = "A second click should make no second comment."
+    page = browsing.person("signatory2@demo.example")
+    acts.write_comment(page, 4, words)
+
+    page.get_by_role("button", name="Send", exact=True).dblclick(no_wait_after=True)
+
+    acts.sent(page)
+    assert comments_of_ours(page, 4, words) == 1
+
+
+def test_without_script_a_second_click_on_send_makes_one_comment(browsing: Browsing) -> None:
+    words = "Nothing in the browser stops the second click."
+    page = browsing.person("signatory2@demo.example", java_script_enabled=False)
+    acts.write_comment(page, 5, words)
+
+    page.get_by_role("button", name="Send", exact=True).dblclick(no_wait_after=True)
+
+    acts.sent(page)
+    assert comments_of_ours(page, 5, words) == 1
+
+
+def test_going_back_after_signing_and_signing_again_signs_nothing_again(browsing: Browsing) -> None:
+    page, line = browsing.person("signatory3@demo.example"), "on Principle 8: Decline"
+    before = acts.history_of(page, line)
+    acts.choose_position(page, 8, "Decline")
+    acts.sign(page)
+
+    sign_again(page)
+
+    expect(page.get_by_text(re.compile("^Signed for "))).to_be_visible()
+    assert acts.history_of(page, line) == before + 1
+
+
+def sign_again(page: Page) -> None:
+    """Go back to what was looked over, letting the browser send its form again if it asks, and sign."""
+    try:
+        page.go_back()
+    except Error:
+        page.reload()
+    page.get_by_role("button", name=re.compile("^Sign for ")).click()

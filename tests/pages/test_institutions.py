@@ -1,0 +1,153 @@
+"""The directory, one institution, registering."""
+
+import pytest
+
+from accounts.models import Institution, Mandate
+from consultation.pages.reading import institutions as reading
+from tests import factories as make
+from tests.pages.page import read
+
+pytestmark = pytest.mark.django_db
+NEW = "/institutions/new/"
+FIELDS = {
+    "name": "Académie de l’Atlas",
+    "country": "MA",
+    "type": "academy",
+    "website": "https://atlas.example/",
+}
+
+
+def form(client) -> dict[str, object]:
+    """The registration form as it comes, filled in."""
+    page = read(client.get(NEW))
+    return next(form for form in page.forms if "claim" in form.fields).filled(**FIELDS)
+
+
+def test_it_works(client):
+    make.verified_institution("Coral Atoll Institute", country="FJ")
+    page = read(client.get("/institutions/"))
+    assert "Coral Atoll Institute" in page.text
+    assert "Fiji" in page.text
+
+
+def test_only_verified_institutions_are_listed_and_found(client, browser):
+    waiting = make.institution("Not yet verified")
+    for reader in (client, browser(make.manager(waiting))):
+        assert "Not yet verified" not in read(reader.get("/institutions/?q=verified")).text
+
+
+def test_filters_and_folded_names_find_institutions(client):
+    make.verified_institution("Académie de l’Atlas", country="MA", type="academy")
+    make.verified_institution("Nordlys forskningsråd", country="NO", type="government")
+    for query in ("q=academie", "country=ma", "region=002", "type=academy"):
+        text = read(client.get(f"/institutions/?{query}")).text
+        assert "Académie de l’Atlas" in text
+        assert "Nordlys" not in text
+
+
+@pytest.mark.parametrize("name", ["q", "country", "region", "type", "cursor"])
+def test_no_parameter_breaks_the_directory(client, name):
+    for value in ("\x00", "x" * 5000, "'\"", "%"):
+        assert client.get("/institutions/", {name: value}).status_code in (200, 400)
+
+
+def test_the_directory_goes_on_page_by_page(client, monkeypatch):
+    monkeypatch.setattr(reading, "SIZE", 2)
+    for letter in "CAB":
+        make.verified_institution(f"Academy {letter}")
+    first = read(client.get("/institutions/"))
+    second = read(client.get(next(link for link in first.links if "cursor=" in link)))
+    assert [f"Academy {letter}" in first.text for letter in "ABC"] == [True, True, False]
+    assert [f"Academy {letter}" in second.text for letter in "ABC"] == [False, False, True]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_directory_takes_two_queries(client, number, django_assert_num_queries):
+    make.institution()
+    for _each in range(number):
+        make.verified_institution()
+    with django_assert_num_queries(2):
+        client.get("/institutions/")
+
+
+def test_an_institutions_page_tells_what_it_said_and_where_it_stands(client, consultation, institution):
+    make.comment(consultation, institution, body="What it said.")
+    make.pending_comment(consultation, institution, body="What waits.")
+    make.endorsement(consultation, institution, principle=2)
+    page = read(client.get(f"/institutions/{institution.slug}/"))
+    assert "What it said." in page.text
+    assert "What waits." not in page.text
+    assert f"/consultations/{consultation.slug}/principles/2/" in page.links
+
+
+def test_what_is_not_verified_is_404_to_all_but_its_own_people(client, browser, stranger):
+    waiting = make.institution("Not yet verified")
+    address = f"/institutions/{waiting.slug}/"
+    assert client.get(address).status_code == 404
+    assert browser(stranger).get(address).status_code == 404
+    assert "Waits to be verified." in read(browser(make.manager(waiting)).get(address)).text
+
+
+def test_an_institution_is_registered_with_all_powers_for_who_registers_it(browser):
+    person = make.person()
+    client = browser(person)
+    fields = form(client)
+    for _time in range(2):
+        done = client.post(NEW, fields)
+        assert (done.status_code, done.headers["Location"]) == (303, "/institutions/academie-de-latlas/")
+    institution = Institution.objects.get()
+    assert (institution.state, institution.current.country) == ("pending", "MA")
+    assert Mandate.objects.get().powers == ["contribute", "sign", "manage"]
+    assert "is registered, and you may act for it." in read(client.get(done.headers["Location"])).text
+
+
+def test_visitors_sign_in_before_they_register(client):
+    assert client.get(NEW).headers["Location"] == f"/accounts/login/?next={NEW}"
+
+
+def test_an_unconfirmed_address_registers_nothing(browser):
+    client = browser(make.person(confirmed=False))
+    response = client.post(NEW, form(client))
+    assert response.status_code == 409
+    page = read(response)
+    assert "Please confirm your e-mail address first." in page.text
+    assert FIELDS["name"] in [value for each in page.forms for value in each.fields.get("name", [])]
+    assert not Institution.objects.exists()
+
+
+def test_institutions_that_sound_alike_are_shown_once_before(browser, client):
+    there = make.verified_institution("Academie de l'Atlas", country="MA")
+    mine = browser(make.person())
+    fields = form(mine)
+    asked = mine.post(NEW, fields)
+    page = read(asked)
+    assert asked.status_code == 200
+    assert f"/institutions/{there.slug}/" in page.links
+    assert "Register it all the same" in page.text
+    assert Institution.objects.count() == 1
+    assert mine.post(NEW, fields | {"anyway": "1"}).status_code == 303
+    assert Institution.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", ""),
+        ("name", "x" * 301),
+        ("name", "a\x00"),
+        ("country", "XX"),
+        ("type", "club"),
+        ("website", "institut"),
+    ],
+)
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(browser, field, value):
+    client = browser(make.person())
+    response = client.post(NEW, form(client) | {field: value})
+    assert response.status_code == 400
+    page = read(response)
+    kept = next(each for each in page.forms if "claim" in each.fields).fields
+    assert "needs another look" in page.text
+    assert kept["website" if field != "website" else "name"] == [
+        FIELDS["website" if field != "website" else "name"]
+    ]
+    assert not Institution.objects.exists()

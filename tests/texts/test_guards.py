@@ -1,0 +1,138 @@
+"""The database itself keeps published words, and lets no two rounds open the same act."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from consultation.kit import clock
+from consultation.texts.models import ConsultationRole, PolicyClause, Principle, PrincipleVersion, Round, Translation
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+
+def refused(act) -> str:
+    with pytest.raises(DatabaseError) as error, transaction.atomic():
+        act()
+    return str(error.value)
+
+
+@pytest.fixture
+def consultation():
+    return make.consultation()
+
+
+@pytest.fixture
+def version(consultation):
+    return PrincipleVersion.objects.filter(principle__consultation=consultation, principle__number=1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"number": 7}, {"change": "editorial"}, {"text_hash": "0" * 64}, {"published_at": None}, {"change_notes": {"en": "?"}}],
+)
+def test_a_published_version_never_changes(version, change):
+    assert "principle_version_fixed_once_published" in refused(lambda: version.update(**change))
+
+
+def test_a_published_version_is_never_deleted(version):
+    Principle.objects.update(current=None)
+    assert "fixed_once_published" in refused(version.delete)
+    assert "fixed_once_published" in refused(lambda: version._raw_delete(version.db))
+
+
+@pytest.mark.parametrize("change", [{"body": "Other words."}, {"title": "Other"}, {"language": "de"}, {"authoritative": False}])
+def test_the_words_of_a_published_version_never_change(version, change):
+    words = Translation.objects.filter(version=version.get())
+    assert "translation_fixed_once_published" in refused(lambda: words.update(**change))
+
+
+def test_the_words_of_a_published_version_are_never_deleted(version):
+    words = Translation.objects.filter(version=version.get())
+    assert "translation_fixed_once_published" in refused(words.delete)
+
+
+def test_one_translation_is_authoritative(version):
+    second = Translation(version=version.get(), language="fr", title="T", body="B", authoritative=True)
+    assert "translation_one_authoritative" in refused(second.save)
+
+
+def test_a_version_that_is_published_has_its_hash(consultation):
+    principle = consultation.principles.get(number=1)
+    late = PrincipleVersion(principle=principle, number=2, published_at=clock.now())
+    assert "principle_version_published_has_its_hash" in refused(late.save)
+
+
+def test_a_version_that_is_not_published_yet_may_change(consultation):
+    principle = consultation.principles.get(number=1)
+    draft = PrincipleVersion.objects.create(principle=principle, number=2)
+    words = Translation.objects.create(version=draft, language="en", title="T", body="B", authoritative=True)
+    assert Translation.objects.filter(pk=words.pk).update(body="Better.") == 1
+    assert PrincipleVersion.objects.filter(pk=draft.pk).update(change="editorial") == 1
+
+
+def test_numbers_of_principles_versions_clauses_and_rounds_are_given_once(consultation):
+    principle = consultation.principles.get(number=1)
+    round_ = consultation.rounds.get()
+    again = {
+        "principle_number_once": Principle(consultation=consultation, number=1, order=9),
+        "principle_version_number_once": PrincipleVersion(principle=principle, number=1),
+        "clause_number_once_in_its_policy": PolicyClause(consultation=consultation, number="1", titles={}, texts={}),
+        "round_number_once_in_its_consultation": Round(
+            consultation=consultation,
+            number=1,
+            opens_at=round_.closes_at,
+            closes_at=round_.closes_at + timedelta(days=1),
+        ),
+    }
+    for name, row in again.items():
+        assert name in refused(row.save)
+
+
+@pytest.mark.parametrize("act", ["comment", "discuss", "endorse"])
+@pytest.mark.parametrize(("opens", "closes", "fits"), [(-2, -1, True), (-2, 0, True), (-2, 1, False), (1, 2, False), (-2, 99, False), (5, 6, True), (5, 7, True), (4, 6, False)])
+def test_at_most_one_round_opens_an_act_at_a_time(consultation, act, opens, closes, fits):
+    present = consultation.rounds.get()
+    Round.objects.filter(pk=present.pk).update(closes_at=present.opens_at + timedelta(days=5))
+    new = Round(
+        consultation=consultation,
+        number=2,
+        opens_at=present.opens_at + timedelta(days=opens),
+        closes_at=present.opens_at + timedelta(days=closes),
+        **{f"opens_{act}": True},
+    )
+    if fits:
+        new.save()
+    else:
+        assert f"round_alone_opens_{act}" in refused(new.save)
+
+
+def test_rounds_of_other_consultations_and_for_other_acts_may_overlap(consultation):
+    present = consultation.rounds.get()
+    times = {"opens_at": present.opens_at, "closes_at": present.closes_at}
+    Round.objects.create(consultation=make.consultation(acts=[]), number=2, opens_comment=True, **times)
+    Round.objects.filter(pk=present.pk).update(opens_comment=False)
+    Round.objects.create(consultation=consultation, number=2, opens_comment=True, **times)
+
+
+def test_a_round_without_end_opens_endorsing_only(consultation):
+    start = consultation.rounds.get().closes_at
+    Round.objects.create(consultation=consultation, number=2, opens_at=start, opens_endorse=True)
+    for act in ("comment", "discuss"):
+        row = Round(consultation=consultation, number=3, opens_at=start, **{f"opens_{act}": True})
+        assert "round_without_end_opens_endorsing_only" in refused(row.save)
+
+
+def test_a_round_closes_after_it_opens(consultation):
+    start = consultation.rounds.get().closes_at
+    row = Round(consultation=consultation, number=2, opens_at=start, closes_at=start)
+    assert "round_closes_after_it_opens" in refused(row.save)
+
+
+def test_a_person_holds_a_role_once_at_a_time(consultation):
+    person = make.moderator(consultation)
+    again = ConsultationRole(consultation=consultation, person=person, role="moderator")
+    assert "consultation_role_once_in_force" in refused(again.save)
+    person.consultation_roles.update(ended_at=clock.now())
+    again.save()
