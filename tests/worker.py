@@ -1,4 +1,4 @@
-"""A real Celery worker beside a test, on the same database, Redis and files. For tests whose rows are committed."""
+"""A real Celery worker beside a test, on the same database, Redis and files; it sees committed rows only."""
 
 from __future__ import annotations
 

@@ -12,270 +12,750 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('language', models.CharField(default='en', max_length=20)),
-                ('timezone', models.CharField(default='UTC', max_length=60)),
-                ('is_active', models.BooleanField(default=True)),
-                ('demonstration', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True)),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("language", models.CharField(default="en", max_length=20)),
+                ("timezone", models.CharField(default="UTC", max_length=60)),
+                ("is_active", models.BooleanField(default=True)),
+                ("demonstration", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('expires_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100)),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("expires_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="api_tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('state', models.CharField(choices=[('pending', 'Waits to be verified'), ('verified', 'Verified'), ('rejected', 'Not accepted'), ('suspended', 'Suspended')], default='pending', max_length=10)),
-                ('verified_how', models.CharField(blank=True, choices=[('domain', 'a confirmed address at its domain'), ('letter', 'a letter that was checked'), ('invitation', 'an invitation by the secretariat'), ('other', 'another way, on record')], max_length=12)),
-                ('verified_note', models.CharField(blank=True, max_length=2000)),
-                ('reason', models.CharField(blank=True, max_length=2000)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('demonstration', models.BooleanField(default=False)),
-                ('registered_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('settled_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waits to be verified"),
+                            ("verified", "Verified"),
+                            ("rejected", "Not accepted"),
+                            ("suspended", "Suspended"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "verified_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("domain", "a confirmed address at its domain"),
+                            ("letter", "a letter that was checked"),
+                            ("invitation", "an invitation by the secretariat"),
+                            ("other", "another way, on record"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("verified_note", models.CharField(blank=True, max_length=2000)),
+                ("reason", models.CharField(blank=True, max_length=2000)),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("demonstration", models.BooleanField(default=False)),
+                ("registered_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InstitutionDomain',
+            name="InstitutionDomain",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(max_length=253)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='domains', to='accounts.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("domain", models.CharField(max_length=253)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="domains",
+                        to="accounts.institution",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='InstitutionEvent',
+            name="InstitutionEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('slug', models.SlugField(db_index=False, max_length=80)),
-                ('state', models.CharField(choices=[('pending', 'Waits to be verified'), ('verified', 'Verified'), ('rejected', 'Not accepted'), ('suspended', 'Suspended')], default='pending', max_length=10)),
-                ('verified_how', models.CharField(blank=True, choices=[('domain', 'a confirmed address at its domain'), ('letter', 'a letter that was checked'), ('invitation', 'an invitation by the secretariat'), ('other', 'another way, on record')], max_length=12)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='id_slug_state_verified_how_settled_by_settled_at_events', to='accounts.institution')),
-                ('settled_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("slug", models.SlugField(db_index=False, max_length=80)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waits to be verified"),
+                            ("verified", "Verified"),
+                            ("rejected", "Not accepted"),
+                            ("suspended", "Suspended"),
+                        ],
+                        default="pending",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "verified_how",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("domain", "a confirmed address at its domain"),
+                            ("letter", "a letter that was checked"),
+                            ("invitation", "an invitation by the secretariat"),
+                            ("other", "another way, on record"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="id_slug_state_verified_how_settled_by_settled_at_events",
+                        to="accounts.institution",
+                    ),
+                ),
+                (
+                    "settled_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='InstitutionVersion',
+            name="InstitutionVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('name', models.CharField(max_length=300)),
-                ('names', models.JSONField(blank=True, default=dict)),
-                ('name_folded', models.CharField(max_length=600)),
-                ('name_sort', models.CharField(db_collation='C', max_length=600)),
-                ('country', models.CharField(max_length=2)),
-                ('region', models.CharField(max_length=3)),
-                ('type', models.CharField(choices=[('academy', 'Academy or association'), ('university', 'University or research'), ('government', 'Government'), ('intergovernmental', 'Intergovernmental'), ('civil_society', 'Civil society'), ('industry', 'Industry'), ('other', 'Other')], max_length=20)),
-                ('website', models.URLField(blank=True, max_length=300)),
-                ('ror', models.CharField(blank=True, max_length=9)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='accounts.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("name", models.CharField(max_length=300)),
+                ("names", models.JSONField(blank=True, default=dict)),
+                ("name_folded", models.CharField(max_length=600)),
+                ("name_sort", models.CharField(db_collation="C", max_length=600)),
+                ("country", models.CharField(max_length=2)),
+                ("region", models.CharField(max_length=3)),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("academy", "Academy or association"),
+                            ("university", "University or research"),
+                            ("government", "Government"),
+                            ("intergovernmental", "Intergovernmental"),
+                            ("civil_society", "Civil society"),
+                            ("industry", "Industry"),
+                            ("other", "Other"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("website", models.URLField(blank=True, max_length=300)),
+                ("ror", models.CharField(blank=True, max_length=9)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="accounts.institution",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='institution',
-            name='current',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='current_of', to='accounts.institutionversion'),
+            model_name="institution",
+            name="current",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="current_of",
+                to="accounts.institutionversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Mandate',
+            name="Mandate",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('powers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('contribute', 'contribute'), ('sign', 'sign'), ('manage', 'manage')], max_length=10), size=3)),
-                ('evidence', models.CharField(choices=[('registered', 'registered the institution'), ('domain', 'a confirmed address at its domain'), ('letter', 'a letter that was checked'), ('invitation', 'an invitation')], max_length=12)),
-                ('starts_at', models.DateTimeField()),
-                ('until', models.DateField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to='accounts.institution')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mandates', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "powers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("contribute", "contribute"), ("sign", "sign"), ("manage", "manage")],
+                            max_length=10,
+                        ),
+                        size=3,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("registered", "registered the institution"),
+                            ("domain", "a confirmed address at its domain"),
+                            ("letter", "a letter that was checked"),
+                            ("invitation", "an invitation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("until", models.DateField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to="accounts.institution",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mandates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='MandateEvent',
+            name="MandateEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, serialize=False)),
-                ('powers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('contribute', 'contribute'), ('sign', 'sign'), ('manage', 'manage')], max_length=10), size=3)),
-                ('evidence', models.CharField(choices=[('registered', 'registered the institution'), ('domain', 'a confirmed address at its domain'), ('letter', 'a letter that was checked'), ('invitation', 'an invitation')], max_length=12)),
-                ('starts_at', models.DateTimeField()),
-                ('until', models.DateField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('institution', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.institution')),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='id_person_institution_powers_evidence_starts_at_until_ended_at_events', to='accounts.mandate')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, serialize=False)),
+                (
+                    "powers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[("contribute", "contribute"), ("sign", "sign"), ("manage", "manage")],
+                            max_length=10,
+                        ),
+                        size=3,
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("registered", "registered the institution"),
+                            ("domain", "a confirmed address at its domain"),
+                            ("letter", "a letter that was checked"),
+                            ("invitation", "an invitation"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("starts_at", models.DateTimeField()),
+                ("until", models.DateField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.institution",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="id_person_institution_powers_evidence_starts_at_until_ended_at_events",
+                        to="accounts.mandate",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SiteRole',
+            name="SiteRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('registrar', 'Registrar')], max_length=20)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='site_roles', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("administrator", "Administrator"), ("registrar", "Registrar")],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="site_roles",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='SiteRoleEvent',
+            name="SiteRoleEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('registrar', 'Registrar')], max_length=20)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.siterole')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("administrator", "Administrator"), ("registrar", "Registrar")],
+                        max_length=20,
+                    ),
+                ),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="accounts.siterole",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='person_email_once_whatever_its_case'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"), name="person_email_once_whatever_its_case"
+            ),
         ),
         migrations.AddIndex(
-            model_name='institutiondomain',
-            index=models.Index(fields=['domain'], name='institution_by_domain'),
+            model_name="institutiondomain",
+            index=models.Index(fields=["domain"], name="institution_by_domain"),
         ),
         migrations.AddConstraint(
-            model_name='institutiondomain',
-            constraint=models.UniqueConstraint(fields=('institution', 'domain'), name='institution_domain_once'),
+            model_name="institutiondomain",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "domain"), name="institution_domain_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institutionevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='fc434bc954974470b0deb5f6169a9b67c61afa3a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_12f0a', table='accounts_institutionevent', when='BEFORE')),
+            model_name="institutionevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="fc434bc954974470b0deb5f6169a9b67c61afa3a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_12f0a",
+                    table="accounts_institutionevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='institutionversion',
-            index=models.Index(fields=['name_sort', 'id'], name='institution_by_name'),
+            model_name="institutionversion",
+            index=models.Index(fields=["name_sort", "id"], name="institution_by_name"),
         ),
         migrations.AddIndex(
-            model_name='institutionversion',
-            index=models.Index(fields=['country'], name='institution_by_country'),
+            model_name="institutionversion",
+            index=models.Index(fields=["country"], name="institution_by_country"),
         ),
         migrations.AddIndex(
-            model_name='institutionversion',
-            index=models.Index(condition=models.Q(('ror', ''), _negated=True), fields=['ror'], name='institution_by_ror'),
+            model_name="institutionversion",
+            index=models.Index(
+                condition=models.Q(("ror", ""), _negated=True), fields=["ror"], name="institution_by_ror"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institutionversion',
-            constraint=models.UniqueConstraint(fields=('institution', 'number'), name='institution_version_number_once'),
+            model_name="institutionversion",
+            constraint=models.UniqueConstraint(
+                fields=("institution", "number"), name="institution_version_number_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institutionversion',
-            trigger=pgtrigger.compiler.Trigger(name='institution_version_fixed', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a26dacd9b8e394c8e92bf70c1eea7ce7ff2d358a', operation='UPDATE OR DELETE', pgid='pgtrigger_institution_version_fixed_9b132', table='accounts_institutionversion', when='BEFORE')),
+            model_name="institutionversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="institution_version_fixed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a26dacd9b8e394c8e92bf70c1eea7ce7ff2d358a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_institution_version_fixed_9b132",
+                    table="accounts_institutionversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='institution',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['registered_at', 'id'], name='institution_waiting'),
+            model_name="institution",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["registered_at", "id"],
+                name="institution_waiting",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='institution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'verified'), _negated=True), models.Q(('settled_at__isnull', False), models.Q(('verified_how', ''), _negated=True)), _connector='OR'), name='institution_verified_says_how_and_when'),
+            model_name="institution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "verified"), _negated=True),
+                    models.Q(("settled_at__isnull", False), models.Q(("verified_how", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="institution_verified_says_how_and_when",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='institution_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{pending:verified,pending:rejected,verified:suspended,suspended:verified}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='4b4226e801b34e60cdf6f31db215cee005be71c5', operation='UPDATE', pgid='pgtrigger_institution_states_f0093', table='accounts_institution', when='BEFORE')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="institution_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{pending:verified,pending:rejected,verified:suspended,suspended:verified}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="4b4226e801b34e60cdf6f31db215cee005be71c5",
+                    operation="UPDATE",
+                    pgid="pgtrigger_institution_states_f0093",
+                    table="accounts_institution",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='institution_born_pending', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."state" = \'pending\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='c3eb8bf38d25e21f8dade0cf0c448cf818be4c83', operation='INSERT', pgid='pgtrigger_institution_born_pending_a75fe', table='accounts_institution', when='BEFORE')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="institution_born_pending",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT (NEW.\"state\" = 'pending'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                    hash="c3eb8bf38d25e21f8dade0cf0c448cf818be4c83",
+                    operation="INSERT",
+                    pgid="pgtrigger_institution_born_pending_a75fe",
+                    table="accounts_institution",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_institutionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settled_at", "settled_by_id", "slug", "state", "verified_how") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."settled_at", NEW."settled_by_id", NEW."slug", NEW."state", NEW."verified_how"); RETURN NULL;', hash='6e7c94085e4c5b58c66771bd6a6ad0c01e1215b7', operation='INSERT', pgid='pgtrigger_insert_insert_6d963', table='accounts_institution', when='AFTER')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_institutionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settled_at", "settled_by_id", "slug", "state", "verified_how") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."settled_at", NEW."settled_by_id", NEW."slug", NEW."state", NEW."verified_how"); RETURN NULL;',
+                    hash="6e7c94085e4c5b58c66771bd6a6ad0c01e1215b7",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6d963",
+                    table="accounts_institution",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='institution',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."settled_at" IS DISTINCT FROM (NEW."settled_at") OR OLD."settled_by_id" IS DISTINCT FROM (NEW."settled_by_id") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."verified_how" IS DISTINCT FROM (NEW."verified_how"))', func='INSERT INTO "accounts_institutionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settled_at", "settled_by_id", "slug", "state", "verified_how") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."settled_at", NEW."settled_by_id", NEW."slug", NEW."state", NEW."verified_how"); RETURN NULL;', hash='84b598f1bae8ce8cf71f1a2b6fd66cc2e1d5c47b', operation='UPDATE', pgid='pgtrigger_update_update_a8f93', table='accounts_institution', when='AFTER')),
+            model_name="institution",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."settled_at" IS DISTINCT FROM (NEW."settled_at") OR OLD."settled_by_id" IS DISTINCT FROM (NEW."settled_by_id") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."verified_how" IS DISTINCT FROM (NEW."verified_how"))',
+                    func='INSERT INTO "accounts_institutionevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "settled_at", "settled_by_id", "slug", "state", "verified_how") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."settled_at", NEW."settled_by_id", NEW."slug", NEW."state", NEW."verified_how"); RETURN NULL;',
+                    hash="84b598f1bae8ce8cf71f1a2b6fd66cc2e1d5c47b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a8f93",
+                    table="accounts_institution",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'institution'), name='mandate_one_in_force_for_a_person_and_an_institution'),
+            model_name="mandate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("person", "institution"),
+                name="mandate_one_in_force_for_a_person_and_an_institution",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('powers__contained_by', ['contribute', 'sign', 'manage']), ('powers__len__gte', 1)), name='mandate_has_known_powers'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("powers__contained_by", ["contribute", "sign", "manage"]), ("powers__len__gte", 1)
+                ),
+                name="mandate_has_known_powers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='mandate',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('starts_at')), _connector='OR'), name='mandate_ends_after_it_starts'),
+            model_name="mandate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ended_at", None), ("ended_at__gte", models.F("starts_at")), _connector="OR"
+                ),
+                name="mandate_ends_after_it_starts",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mandate',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_mandateevent" ("ended_at", "evidence", "id", "institution_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "powers", "starts_at", "until") VALUES (NEW."ended_at", NEW."evidence", NEW."id", NEW."institution_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."powers", NEW."starts_at", NEW."until"); RETURN NULL;', hash='26e13918b53ceb29c6a29910d195aeb088b8dc21', operation='INSERT', pgid='pgtrigger_insert_insert_09f7b', table='accounts_mandate', when='AFTER')),
+            model_name="mandate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_mandateevent" ("ended_at", "evidence", "id", "institution_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "powers", "starts_at", "until") VALUES (NEW."ended_at", NEW."evidence", NEW."id", NEW."institution_id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."powers", NEW."starts_at", NEW."until"); RETURN NULL;',
+                    hash="26e13918b53ceb29c6a29910d195aeb088b8dc21",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_09f7b",
+                    table="accounts_mandate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mandate',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_mandateevent" ("ended_at", "evidence", "id", "institution_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "powers", "starts_at", "until") VALUES (NEW."ended_at", NEW."evidence", NEW."id", NEW."institution_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."powers", NEW."starts_at", NEW."until"); RETURN NULL;', hash='8481faf2e4681525c61943e9a88ffdd929ddbac1', operation='UPDATE', pgid='pgtrigger_update_update_4c44a', table='accounts_mandate', when='AFTER')),
+            model_name="mandate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_mandateevent" ("ended_at", "evidence", "id", "institution_id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "powers", "starts_at", "until") VALUES (NEW."ended_at", NEW."evidence", NEW."id", NEW."institution_id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."powers", NEW."starts_at", NEW."until"); RETURN NULL;',
+                    hash="8481faf2e4681525c61943e9a88ffdd929ddbac1",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4c44a",
+                    table="accounts_mandate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='mandateevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d2f873f4019419f227ee6a1e8ae058d18163c237', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9254d', table='accounts_mandateevent', when='BEFORE')),
+            model_name="mandateevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d2f873f4019419f227ee6a1e8ae058d18163c237",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9254d",
+                    table="accounts_mandateevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='siterole',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'role'), name='site_role_once_in_force'),
+            model_name="siterole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("person", "role"),
+                name="site_role_once_in_force",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='siterole',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_siteroleevent" ("ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."since"); RETURN NULL;', hash='925b54b374c4b532a2795a1a61a292b45dd5e016', operation='INSERT', pgid='pgtrigger_insert_insert_4d629', table='accounts_siterole', when='AFTER')),
+            model_name="siterole",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_siteroleevent" ("ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."since"); RETURN NULL;',
+                    hash="925b54b374c4b532a2795a1a61a292b45dd5e016",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4d629",
+                    table="accounts_siterole",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='siterole',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_siteroleevent" ("ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."since"); RETURN NULL;', hash='5182ee5abc9a6c533aa5022bdb68eb307220cb39', operation='UPDATE', pgid='pgtrigger_update_update_a4de6', table='accounts_siterole', when='AFTER')),
+            model_name="siterole",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_siteroleevent" ("ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."since"); RETURN NULL;',
+                    hash="5182ee5abc9a6c533aa5022bdb68eb307220cb39",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_a4de6",
+                    table="accounts_siterole",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='siteroleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7afefba932afb3f508c255d85bd16a4c3cfef880', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_d7b7b', table='accounts_siteroleevent', when='BEFORE')),
+            model_name="siteroleevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7afefba932afb3f508c255d85bd16a4c3cfef880",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_d7b7b",
+                    table="accounts_siteroleevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -73,7 +73,7 @@ class DigestShape(serializers.Serializer[Digest]):
     def get_files(self, digest: Digest) -> Any:
         """In the order of the formats asked for."""
         files = sorted(digest.files.all(), key=lambda file: digest.formats.index(file.format))
-        return FileShape(files, many=True, context=self.context).data
+        return [FileShape(file, context=self.context).data for file in files]
 
     @extend_schema_field({"type": "integer", "minimum": 0, "maximum": 100})
     def get_progress(self, digest: Digest) -> int:

@@ -108,7 +108,7 @@ def may_delete(actor: User, comment: Comment, *, at: datetime) -> Verdict:
 def may_cosign(
     actor: User, comment: Comment, institution: Institution, *, takes_back: bool = False, at: datetime
 ) -> Verdict:
-    """Another verified institution, while the round opens the discussion; what it said it may take back later."""
+    """Another verified institution, while the round opens the discussion; what it said it may take back."""
     spoken = may_speak_for(actor, institution, at=at)
     if not spoken:
         return spoken

@@ -85,7 +85,9 @@ def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> 
     """
     first = comment.latest is None
     if first:
-        comment.round = texts.round_nearest(comment.consultation, rules.act_of(comment), at=at) or comment.round
+        comment.round = (
+            texts.round_nearest(comment.consultation, rules.act_of(comment), at=at) or comment.round
+        )
     reference = comment.reference or next_reference(comment)
     number = 1 if comment.latest is None else comment.latest.number + 1
     revision = CommentRevision.objects.create(

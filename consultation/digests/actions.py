@@ -132,6 +132,13 @@ def lease_manifest(actor: None, *, digest_id: UUID) -> Digest | None:
 
 
 @verb
+def renew_manifest(actor: None, *, digest_id: UUID, attempt: int) -> None:
+    """The caller goes on reading for the manifest. Nothing happens if somebody else took it up meanwhile."""
+    mine = Digest.objects.filter(pk=digest_id, attempts=attempt, state=DigestState.QUEUED)
+    mine.update(lease_until=Now() + timedelta(seconds=LEASE))
+
+
+@verb
 def take_manifest(actor: None, *, digest_id: UUID, manifest: dict[str, Any], sha256: str) -> Digest:
     """The digest is built from this manifest from now on. One that was taken before stays."""
     found = Digest.objects.get(pk=digest_id)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -28,9 +29,7 @@ def build(digest_id: UUID) -> None:
     content: Content | None = None
     while (part := actions.lease_part(None, digest_id=digest_id)) is not None:
         digest = Digest.objects.select_related("consultation", "principle").get(pk=digest_id)
-        if content is None:
-            content = content_of(digest)
-        _make(part, digest, content)
+        content = _make(part, digest, content)
 
 
 def content_of(digest: Digest) -> Content:
@@ -55,7 +54,8 @@ def file_name(digest: Digest, form: str) -> str:
 def _take_manifest(digest: Digest) -> bool:
     try:
         if digest.manifest is None:
-            with snapshot():
+            renew = partial(actions.renew_manifest, None, digest_id=digest.pk, attempt=digest.attempts)
+            with _renewed(renew), snapshot():
                 taken = take(digest)
             manifest, sha256 = taken.manifest, taken.sha256
         else:
@@ -68,16 +68,20 @@ def _take_manifest(digest: Digest) -> bool:
     return True
 
 
-def _make(part: Part, digest: Digest, content: Content) -> None:
+def _make(part: Part, digest: Digest, content: Content | None) -> Content | None:
+    """Make one file; what was gathered for it serves the next ones."""
     issue = Issue(str(digest.pk), digest.language, digest.edition)
+    renew = partial(actions.renew_lease, None, part_id=part.pk, attempt=part.attempts)
     try:
-        with _renewed(part):
+        with _renewed(renew):
+            content = content or content_of(digest)
             stored = storage.keep(part.format, making.make(part.format, content, issue))
         made = actions.Made(file_name(digest, part.format), stored.bytes, stored.sha256)
         actions.finish_part(None, part_id=part.pk, made=made, at=clock.now())
     except Exception as error:
         log.exception("digest.part.failed part=%s format=%s attempt=%s", part.pk, part.format, part.attempts)
         actions.fail_part(None, part_id=part.pk, attempt=part.attempts, error=_words(error))
+    return content
 
 
 def _words(error: Exception) -> str:
@@ -85,10 +89,10 @@ def _words(error: Exception) -> str:
 
 
 @contextmanager
-def _renewed(part: Part) -> Iterator[None]:
-    """The part stays ours while we make it, however long that takes; if we are killed, it is soon free."""
+def _renewed(renew: partial[None]) -> Iterator[None]:
+    """The work stays ours while we do it, however long that takes; if we are killed, it is soon free."""
     done = threading.Event()
-    beat = threading.Thread(target=_renew_until, args=(done, lambda: _renew(part)), daemon=True)
+    beat = threading.Thread(target=_renew_until, args=(done, renew), daemon=True)
     beat.start()
     try:
         yield
@@ -97,14 +101,10 @@ def _renewed(part: Part) -> Iterator[None]:
         beat.join()
 
 
-def _renew_until(done: threading.Event, renew: Callable[[], None]) -> None:
+def _renew_until(done: threading.Event, renew: partial[None]) -> None:
     while not done.wait(actions.RENEW):
-        renew()
+        try:
+            renew()
+        except Exception:
+            log.exception("digest.lease.lost work=%s", renew.keywords)
     connection.close()
-
-
-def _renew(part: Part) -> None:
-    try:
-        actions.renew_lease(None, part_id=part.pk, attempt=part.attempts)
-    except Exception:
-        log.exception("digest.lease.lost part=%s", part.pk)

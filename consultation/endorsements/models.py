@@ -143,7 +143,8 @@ class Endorsement(models.Model):
                 name="endorsement_people_only_cleared",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "NEW.proposed_by_id IS NOT NULL AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id"
+                    "NEW.proposed_by_id IS NOT NULL"
+                    " AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id"
                     " OR NEW.signed_by_id IS NOT NULL AND OLD.signed_at IS NOT NULL"
                     " AND OLD.signed_by_id IS DISTINCT FROM NEW.signed_by_id"
                 ),

@@ -136,7 +136,7 @@ class EndorsementFilters:
 
 
 def items_called(principle: int) -> QuerySet[Endorsement, Any]:
-    """The items of moderation of the statements on the principle with this number, in whatever consultation."""
+    """The items of moderation of statements on the principles with this number, in any consultation."""
     return Endorsement.objects.filter(principle__number=principle, item__isnull=False).values("item")
 
 

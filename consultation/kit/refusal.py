@@ -90,6 +90,3 @@ class Busy(Refusal):
     def __init__(self) -> None:
         sentence = _("Many people are writing at this moment. Please try again.")
         super().__init__("busy", sentence, retry_after=2)
-
-
-NOT_FOUND = NotFound

@@ -14,1025 +14,2309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Comment',
+            name="Comment",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('visibility', models.CharField(choices=[('named', "Public, with the institution's name"), ('secretariat', 'For the secretariat only')], default='named', max_length=12)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('pending', 'Waits for a moderator'), ('published', 'Published'), ('returned', 'Returned for changes'), ('rejected', 'Not published'), ('hidden', 'Hidden'), ('withdrawn', 'Withdrawn')], default='draft', max_length=10)),
-                ('reference', models.CharField(max_length=24, null=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('submitted_at', models.DateTimeField(null=True)),
-                ('public_since', models.DateTimeField(null=True)),
-                ('first_public', models.DateTimeField(null=True)),
-                ('edited_at', models.DateTimeField(null=True)),
-                ('settled_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='accounts.institution')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replies', to='consultation.comment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[
+                            ("named", "Public, with the institution's name"),
+                            ("secretariat", "For the secretariat only"),
+                        ],
+                        default="named",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("pending", "Waits for a moderator"),
+                            ("published", "Published"),
+                            ("returned", "Returned for changes"),
+                            ("rejected", "Not published"),
+                            ("hidden", "Hidden"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=24, null=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("submitted_at", models.DateTimeField(null=True)),
+                ("public_since", models.DateTimeField(null=True)),
+                ("first_public", models.DateTimeField(null=True)),
+                ("edited_at", models.DateTimeField(null=True)),
+                ("settled_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "institution",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="comments",
+                        to="accounts.institution",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replies",
+                        to="consultation.comment",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CommentCount',
+            name="CommentCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('titles', models.JSONField()),
-                ('leads', models.JSONField(default=dict)),
-                ('notes', models.JSONField(default=dict)),
-                ('preambles', models.JSONField(default=dict)),
-                ('initiators', models.JSONField(default=dict)),
-                ('secretariats', models.JSONField(default=dict)),
-                ('source', models.CharField(blank=True, max_length=500)),
-                ('issued_on', models.DateField(null=True)),
-                ('authoritative', models.CharField(max_length=20)),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), size=None)),
-                ('zone', models.CharField(default='UTC', max_length=60)),
-                ('policy', models.CharField(choices=[('pre', 'everything waits for a moderator'), ('trusted', 'institutions with approved contributions publish at once'), ('post', 'published at once, reviewed after')], default='pre', max_length=8)),
-                ('licence', models.CharField(default='CC BY 4.0', max_length=100)),
-                ('target_hours', models.PositiveIntegerField(default=72)),
-                ('demonstration', models.BooleanField(default=False)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("titles", models.JSONField()),
+                ("leads", models.JSONField(default=dict)),
+                ("notes", models.JSONField(default=dict)),
+                ("preambles", models.JSONField(default=dict)),
+                ("initiators", models.JSONField(default=dict)),
+                ("secretariats", models.JSONField(default=dict)),
+                ("source", models.CharField(blank=True, max_length=500)),
+                ("issued_on", models.DateField(null=True)),
+                ("authoritative", models.CharField(max_length=20)),
+                (
+                    "languages",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=20), size=None
+                    ),
+                ),
+                ("zone", models.CharField(default="UTC", max_length=60)),
+                (
+                    "policy",
+                    models.CharField(
+                        choices=[
+                            ("pre", "everything waits for a moderator"),
+                            ("trusted", "institutions with approved contributions publish at once"),
+                            ("post", "published at once, reviewed after"),
+                        ],
+                        default="pre",
+                        max_length=8,
+                    ),
+                ),
+                ("licence", models.CharField(default="CC BY 4.0", max_length=100)),
+                ("target_hours", models.PositiveIntegerField(default=72)),
+                ("demonstration", models.BooleanField(default=False)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='ConsultationRole',
+            name="ConsultationRole",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('secretariat', 'Secretariat'), ('moderator', 'Moderator'), ('observer', 'Observer')], max_length=12)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("secretariat", "Secretariat"),
+                            ("moderator", "Moderator"),
+                            ("observer", "Observer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='ConsultationRoleEvent',
+            name="ConsultationRoleEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(choices=[('secretariat', 'Secretariat'), ('moderator', 'Moderator'), ('observer', 'Observer')], max_length=12)),
-                ('since', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("secretariat", "Secretariat"),
+                            ("moderator", "Moderator"),
+                            ("observer", "Observer"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Cosignature',
+            name="Cosignature",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('stance', models.CharField(choices=[('agree', 'co-signs'), ('disagree', 'disagrees')], max_length=8)),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "stance",
+                    models.CharField(
+                        choices=[("agree", "co-signs"), ("disagree", "disagrees")], max_length=8
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('action', models.CharField(choices=[('approve', 'Approve'), ('return', 'Return for changes'), ('reject', 'Reject'), ('hide', 'Hide'), ('restore', 'Restore')], max_length=10)),
-                ('message', models.CharField(blank=True, max_length=5000)),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("approve", "Approve"),
+                            ("return", "Return for changes"),
+                            ("reject", "Reject"),
+                            ("hide", "Hide"),
+                            ("restore", "Restore"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("message", models.CharField(blank=True, max_length=5000)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Digest',
+            name="Digest",
             fields=[
-                ('job_state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('not_before', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=500)),
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('language', models.CharField(max_length=20)),
-                ('audience', models.CharField(choices=[('public', 'Everybody'), ('secretariat', 'The secretariat')], default='public', max_length=12)),
-                ('cutoff', models.BigIntegerField()),
-                ('since', models.BigIntegerField(null=True)),
-                ('edition', models.PositiveIntegerField(default=1)),
-                ('formats', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('html', 'Web page'), ('pdf', 'PDF'), ('docx', 'Word'), ('xlsx', 'Excel'), ('csv', 'Data (CSV)'), ('json', 'Data (JSON)')], max_length=4), size=None)),
-                ('state', models.CharField(choices=[('queued', 'Waits for its turn'), ('building', 'Is being built'), ('ready', 'Ready'), ('failed', 'Could not be built')], default='queued', max_length=10)),
-                ('manifest', models.JSONField(null=True)),
-                ('withheld', models.JSONField(default=list)),
-                ('manifest_hash', models.CharField(blank=True, max_length=64)),
-                ('requested_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ready_at', models.DateTimeField(null=True)),
+                (
+                    "job_state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("not_before", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("language", models.CharField(max_length=20)),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("public", "Everybody"), ("secretariat", "The secretariat")],
+                        default="public",
+                        max_length=12,
+                    ),
+                ),
+                ("cutoff", models.BigIntegerField()),
+                ("since", models.BigIntegerField(null=True)),
+                ("edition", models.PositiveIntegerField(default=1)),
+                (
+                    "formats",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("html", "Web page"),
+                                ("pdf", "PDF"),
+                                ("docx", "Word"),
+                                ("xlsx", "Excel"),
+                                ("csv", "Data (CSV)"),
+                                ("json", "Data (JSON)"),
+                            ],
+                            max_length=4,
+                        ),
+                        size=None,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Waits for its turn"),
+                            ("building", "Is being built"),
+                            ("ready", "Ready"),
+                            ("failed", "Could not be built"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                    ),
+                ),
+                ("manifest", models.JSONField(null=True)),
+                ("withheld", models.JSONField(default=list)),
+                ("manifest_hash", models.CharField(blank=True, max_length=64)),
+                ("requested_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ready_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Endorsement',
+            name="Endorsement",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.CharField(choices=[('endorse', 'Endorse'), ('endorse_with_reservation', 'Endorse with a reservation'), ('decline', 'Decline')], max_length=24)),
-                ('statement', models.CharField(blank=True, max_length=5000)),
-                ('language', models.CharField(max_length=20)),
-                ('state', models.CharField(choices=[('proposed', 'Proposed, waits for a signature'), ('half_signed', 'Waits for a second signature'), ('signed', 'Signed'), ('superseded', 'Replaced by a later position'), ('withdrawn', 'Withdrawn'), ('refused', 'Returned by moderation')], default='proposed', max_length=12)),
-                ('released', models.BooleanField(default=False)),
-                ('recorded', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('signed_at', models.DateTimeField(null=True)),
-                ('effective_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("endorse", "Endorse"),
+                            ("endorse_with_reservation", "Endorse with a reservation"),
+                            ("decline", "Decline"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("statement", models.CharField(blank=True, max_length=5000)),
+                ("language", models.CharField(max_length=20)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed, waits for a signature"),
+                            ("half_signed", "Waits for a second signature"),
+                            ("signed", "Signed"),
+                            ("superseded", "Replaced by a later position"),
+                            ("withdrawn", "Withdrawn"),
+                            ("refused", "Returned by moderation"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                ("released", models.BooleanField(default=False)),
+                ("recorded", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("signed_at", models.DateTimeField(null=True)),
+                ("effective_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('public', models.BooleanField()),
-                ('kind', models.CharField(max_length=60)),
-                ('institution', models.BigIntegerField(null=True)),
-                ('principle', models.PositiveIntegerField(null=True)),
-                ('subject_kind', models.CharField(max_length=60)),
-                ('subject_key', models.CharField(max_length=60)),
-                ('revision', models.PositiveIntegerField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                ("public", models.BooleanField()),
+                ("kind", models.CharField(max_length=60)),
+                ("institution", models.BigIntegerField(null=True)),
+                ("principle", models.PositiveIntegerField(null=True)),
+                ("subject_kind", models.CharField(max_length=60)),
+                ("subject_key", models.CharField(max_length=60)),
+                ("revision", models.PositiveIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='File',
+            name="File",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(choices=[('html', 'Web page'), ('pdf', 'PDF'), ('docx', 'Word'), ('xlsx', 'Excel'), ('csv', 'Data (CSV)'), ('json', 'Data (JSON)')], max_length=4)),
-                ('name', models.CharField(max_length=200)),
-                ('bytes', models.PositiveBigIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('withheld_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("html", "Web page"),
+                            ("pdf", "PDF"),
+                            ("docx", "Word"),
+                            ("xlsx", "Excel"),
+                            ("csv", "Data (CSV)"),
+                            ("json", "Data (JSON)"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200)),
+                ("bytes", models.PositiveBigIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("withheld_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('language', models.CharField(max_length=20)),
-                ('newest', models.PositiveIntegerField(default=1)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=20)),
+                ("language", models.CharField(max_length=20)),
+                ("newest", models.PositiveIntegerField(default=1)),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('job_state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('not_before', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=500)),
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=60)),
-                ('address', models.EmailField(max_length=254)),
-                ('language', models.CharField(max_length=20)),
-                ('context', models.JSONField(default=dict)),
-                ('subject', models.CharField(blank=True, max_length=300)),
-                ('body', models.TextField(blank=True)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('sent_at', models.DateTimeField(null=True)),
+                (
+                    "job_state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("not_before", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(max_length=60)),
+                ("address", models.EmailField(max_length=254)),
+                ("language", models.CharField(max_length=20)),
+                ("context", models.JSONField(default=dict)),
+                ("subject", models.CharField(blank=True, max_length=300)),
+                ("body", models.TextField(blank=True)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Part',
+            name="Part",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('job_state', models.CharField(choices=[('waiting', 'Waiting'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
-                ('not_before', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=500)),
-                ('format', models.CharField(choices=[('html', 'Web page'), ('pdf', 'PDF'), ('docx', 'Word'), ('xlsx', 'Excel'), ('csv', 'Data (CSV)'), ('json', 'Data (JSON)')], max_length=4)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "job_state",
+                    models.CharField(
+                        choices=[("waiting", "Waiting"), ("done", "Done"), ("failed", "Failed")],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("not_before", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=500)),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[
+                            ("html", "Web page"),
+                            ("pdf", "PDF"),
+                            ("docx", "Word"),
+                            ("xlsx", "Excel"),
+                            ("csv", "Data (CSV)"),
+                            ("json", "Data (JSON)"),
+                        ],
+                        max_length=4,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Party',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PolicyClause',
+            name="PolicyClause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=10)),
-                ('titles', models.JSONField()),
-                ('texts', models.JSONField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=10)),
+                ("titles", models.JSONField()),
+                ("texts", models.JSONField()),
             ],
             options={
-                'ordering': ['consultation', 'id'],
+                "ordering": ["consultation", "id"],
             },
         ),
         migrations.CreateModel(
-            name='PositionCount',
+            name="PositionCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.CharField(choices=[('endorse', 'Endorse'), ('endorse_with_reservation', 'Endorse with a reservation'), ('decline', 'Decline')], max_length=24)),
-                ('count', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        choices=[
+                            ("endorse", "Endorse"),
+                            ("endorse_with_reservation", "Endorse with a reservation"),
+                            ("decline", "Decline"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Principle',
+            name="Principle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('order', models.PositiveIntegerField()),
-                ('headings', models.JSONField(blank=True, default=dict)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("order", models.PositiveIntegerField()),
+                ("headings", models.JSONField(blank=True, default=dict)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['consultation', 'order', 'number'],
+                "ordering": ["consultation", "order", "number"],
             },
         ),
         migrations.CreateModel(
-            name='PrincipleVersion',
+            name="PrincipleVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('change', models.CharField(choices=[('editorial', 'editorial'), ('substantive', 'substantive')], default='substantive', max_length=12)),
-                ('change_notes', models.JSONField(blank=True, default=dict)),
-                ('text_hash', models.CharField(blank=True, max_length=64)),
-                ('published_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "change",
+                    models.CharField(
+                        choices=[("editorial", "editorial"), ("substantive", "substantive")],
+                        default="substantive",
+                        max_length=12,
+                    ),
+                ),
+                ("change_notes", models.JSONField(blank=True, default=dict)),
+                ("text_hash", models.CharField(blank=True, max_length=64)),
+                ("published_at", models.DateTimeField(null=True)),
             ],
             options={
-                'ordering': ['principle', 'number'],
+                "ordering": ["principle", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Round',
+            name="Round",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('purposes', models.JSONField(default=dict)),
-                ('opens_at', models.DateTimeField()),
-                ('closes_at', models.DateTimeField(null=True)),
-                ('opens_comment', models.BooleanField(default=False)),
-                ('opens_discuss', models.BooleanField(default=False)),
-                ('opens_endorse', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("purposes", models.JSONField(default=dict)),
+                ("opens_at", models.DateTimeField()),
+                ("closes_at", models.DateTimeField(null=True)),
+                ("opens_comment", models.BooleanField(default=False)),
+                ("opens_discuss", models.BooleanField(default=False)),
+                ("opens_endorse", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ['consultation', 'number'],
+                "ordering": ["consultation", "number"],
             },
         ),
         migrations.CreateModel(
-            name='Series',
+            name="Series",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=12)),
-                ('last', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=12)),
+                ("last", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Stream',
+            name="Stream",
             fields=[
-                ('consultation', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(default=0)),
-                ('public_number', models.BigIntegerField(default=0)),
+                ("consultation", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(default=0)),
+                ("public_number", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Translation',
+            name="Translation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('language', models.CharField(max_length=20)),
-                ('title', models.CharField(max_length=300)),
-                ('body', models.TextField()),
-                ('authoritative', models.BooleanField(default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("language", models.CharField(max_length=20)),
+                ("title", models.CharField(max_length=300)),
+                ("body", models.TextField()),
+                ("authoritative", models.BooleanField(default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.UUIDField(default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveIntegerField()),
-                ('is_appeal', models.BooleanField(default=False)),
-                ('grounds', models.CharField(blank=True, max_length=5000)),
-                ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('due_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('escalated', models.BooleanField(default=False)),
-                ('holder', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=consultation.kit.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField()),
+                ("is_appeal", models.BooleanField(default=False)),
+                ("grounds", models.CharField(blank=True, max_length=5000)),
+                ("opened_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("due_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("escalated", models.BooleanField(default=False)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CaseReason',
+            name="CaseReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(choices=[('policy', 'The policy asks for a review of everything before it is published.'), ('first-contribution', 'The institution has nothing published yet.'), ('edited', 'It was changed after it was published.'), ('sent-again', 'It was returned before and sent again.')], max_length=30)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reasons', to='consultation.case')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "code",
+                    models.CharField(
+                        choices=[
+                            ("policy", "The policy asks for a review of everything before it is published."),
+                            ("first-contribution", "The institution has nothing published yet."),
+                            ("edited", "It was changed after it was published."),
+                            ("sent-again", "It was returned before and sent again."),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reasons",
+                        to="consultation.case",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Claim',
+            name="Claim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('path', models.CharField(max_length=500)),
-                ('fields_hash', models.CharField(max_length=64)),
-                ('status', models.PositiveSmallIntegerField(null=True)),
-                ('subjects', models.JSONField(default=list)),
-                ('made_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=200)),
+                ("path", models.CharField(max_length=500)),
+                ("fields_hash", models.CharField(max_length=64)),
+                ("status", models.PositiveSmallIntegerField(null=True)),
+                ("subjects", models.JSONField(default=list)),
+                ("made_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CommentDraft',
+            name="CommentDraft",
             fields=[
-                ('kind', models.CharField(choices=[('general', 'General'), ('technical', 'Technical'), ('editorial', 'Editorial')], default='general', max_length=10)),
-                ('body', models.TextField(blank=True)),
-                ('proposed_text', models.TextField(blank=True)),
-                ('passage', models.JSONField(null=True)),
-                ('language', models.CharField(max_length=20)),
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='draft', serialize=False, to='consultation.comment')),
-                ('edition', models.PositiveIntegerField(default=1)),
-                ('saved_at', models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("technical", "Technical"),
+                            ("editorial", "Editorial"),
+                        ],
+                        default="general",
+                        max_length=10,
+                    ),
+                ),
+                ("body", models.TextField(blank=True)),
+                ("proposed_text", models.TextField(blank=True)),
+                ("passage", models.JSONField(null=True)),
+                ("language", models.CharField(max_length=20)),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="draft",
+                        serialize=False,
+                        to="consultation.comment",
+                    ),
+                ),
+                ("edition", models.PositiveIntegerField(default=1)),
+                ("saved_at", models.DateTimeField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CommentText',
+            name="CommentText",
             fields=[
-                ('comment', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='text', serialize=False, to='consultation.comment')),
-                ('vector', django.contrib.postgres.search.SearchVectorField()),
+                (
+                    "comment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="text",
+                        serialize=False,
+                        to="consultation.comment",
+                    ),
+                ),
+                ("vector", django.contrib.postgres.search.SearchVectorField()),
             ],
         ),
         migrations.CreateModel(
-            name='CommentRevision',
+            name="CommentRevision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('general', 'General'), ('technical', 'Technical'), ('editorial', 'Editorial')], default='general', max_length=10)),
-                ('body', models.TextField(blank=True)),
-                ('proposed_text', models.TextField(blank=True)),
-                ('passage', models.JSONField(null=True)),
-                ('language', models.CharField(max_length=20)),
-                ('number', models.PositiveIntegerField()),
-                ('words_hash', models.CharField(max_length=64)),
-                ('at', models.DateTimeField()),
-                ('redacted_at', models.DateTimeField(null=True)),
-                ('author', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('comment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='consultation.comment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("general", "General"),
+                            ("technical", "Technical"),
+                            ("editorial", "Editorial"),
+                        ],
+                        default="general",
+                        max_length=10,
+                    ),
+                ),
+                ("body", models.TextField(blank=True)),
+                ("proposed_text", models.TextField(blank=True)),
+                ("passage", models.JSONField(null=True)),
+                ("language", models.CharField(max_length=20)),
+                ("number", models.PositiveIntegerField()),
+                ("words_hash", models.CharField(max_length=64)),
+                ("at", models.DateTimeField()),
+                ("redacted_at", models.DateTimeField(null=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "comment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="consultation.comment",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='comment',
-            name='latest',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultation.commentrevision'),
+            model_name="comment",
+            name="latest",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultation.commentrevision",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='shown',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultation.commentrevision'),
+            model_name="comment",
+            name="shown",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultation.commentrevision",
+            ),
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('consultation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='consultation.consultation')),
-                ('number', models.BigIntegerField(default=0)),
+                (
+                    "consultation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="consultation.consultation",
+                    ),
+                ),
+                ("number", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('languages__len__gte', 1)), name='consultation_has_a_language'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("languages__len__gte", 1)), name="consultation_has_a_language"
+            ),
         ),
         migrations.AddField(
-            model_name='commentcount',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultation.consultation'),
+            model_name="commentcount",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="consultation.consultation"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultation.consultation'),
+            model_name="comment",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='consultation.consultation'),
+            model_name="case",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cases",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='consultationrole',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roles', to='consultation.consultation'),
+            model_name="consultationrole",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="roles",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='consultationrole',
-            name='person',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='consultation_roles', to=settings.AUTH_USER_MODEL),
+            model_name="consultationrole",
+            name="person",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="consultation_roles",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consultationroleevent',
-            name='consultation',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='consultation.consultation'),
+            model_name="consultationroleevent",
+            name="consultation",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='consultationroleevent',
-            name='person',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="consultationroleevent",
+            name="person",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='consultationroleevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="consultationroleevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='consultationroleevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='consultation.consultationrole'),
+            model_name="consultationroleevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="consultation.consultationrole",
+            ),
         ),
         migrations.AddField(
-            model_name='cosignature',
-            name='comment',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cosignatures', to='consultation.comment'),
+            model_name="cosignature",
+            name="comment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="cosignatures",
+                to="consultation.comment",
+            ),
         ),
         migrations.AddField(
-            model_name='cosignature',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.institution'),
+            model_name="cosignature",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='cosignature',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="cosignature",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='case',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='consultation.case'),
+            model_name="decision",
+            name="case",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="consultation.case"
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="decision",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='digest',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to='consultation.consultation'),
+            model_name="digest",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="digests",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='digest',
-            name='previous',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='next', to='consultation.digest'),
+            model_name="digest",
+            name="previous",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="next",
+                to="consultation.digest",
+            ),
         ),
         migrations.AddField(
-            model_name='digest',
-            name='requested_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="digest",
+            name="requested_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endorsements', to='consultation.consultation'),
+            model_name="endorsement",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endorsements",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endorsements', to='accounts.institution'),
+            model_name="endorsement",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endorsements",
+                to="accounts.institution",
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='proposed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="endorsement",
+            name="proposed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='signed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="endorsement",
+            name="signed_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='actor',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="entry",
+            name="actor",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='file',
-            name='digest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='consultation.digest'),
+            model_name="file",
+            name="digest",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="files", to="consultation.digest"
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='consultation.consultation'),
+            model_name="item",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.institution'),
+            model_name="item",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='item',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='endorsement', to='consultation.item'),
+            model_name="endorsement",
+            name="item",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endorsement",
+                to="consultation.item",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='consultation.item'),
+            model_name="decision",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="decisions", to="consultation.item"
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='item',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comment', to='consultation.item'),
+            model_name="comment",
+            name="item",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comment",
+                to="consultation.item",
+            ),
         ),
         migrations.AddField(
-            model_name='case',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='consultation.item'),
+            model_name="case",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="cases", to="consultation.item"
+            ),
         ),
         migrations.AddField(
-            model_name='message',
-            name='person',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="message",
+            name="person",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='part',
-            name='digest',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parts', to='consultation.digest'),
+            model_name="part",
+            name="digest",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="parts", to="consultation.digest"
+            ),
         ),
         migrations.AddField(
-            model_name='party',
-            name='institution',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.institution'),
+            model_name="party",
+            name="institution",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.institution"
+            ),
         ),
         migrations.AddField(
-            model_name='party',
-            name='item',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='parties', to='consultation.item'),
+            model_name="party",
+            name="item",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="parties", to="consultation.item"
+            ),
         ),
         migrations.AddField(
-            model_name='policyclause',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clauses', to='consultation.consultation'),
+            model_name="policyclause",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="clauses",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='decision',
-            name='clause',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultation.policyclause'),
+            model_name="decision",
+            name="clause",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultation.policyclause",
+            ),
         ),
         migrations.AddField(
-            model_name='principle',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='principles', to='consultation.consultation'),
+            model_name="principle",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="principles",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='positioncount',
-            name='principle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='position_counts', to='consultation.principle'),
+            model_name="positioncount",
+            name="principle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="position_counts",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='item',
-            name='principle',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='consultation.principle'),
+            model_name="item",
+            name="principle",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='principle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endorsements', to='consultation.principle'),
+            model_name="endorsement",
+            name="principle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endorsements",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='digest',
-            name='principle',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='digests', to='consultation.principle'),
+            model_name="digest",
+            name="principle",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="digests",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='commentcount',
-            name='principle',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='comment_counts', to='consultation.principle'),
+            model_name="commentcount",
+            name="principle",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="comment_counts",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='principle',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultation.principle'),
+            model_name="comment",
+            name="principle",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='principleversion',
-            name='principle',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='consultation.principle'),
+            model_name="principleversion",
+            name="principle",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="consultation.principle",
+            ),
         ),
         migrations.AddField(
-            model_name='principle',
-            name='current',
-            field=models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='current_of', to='consultation.principleversion'),
+            model_name="principle",
+            name="current",
+            field=models.OneToOneField(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="current_of",
+                to="consultation.principleversion",
+            ),
         ),
         migrations.AddField(
-            model_name='positioncount',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultation.principleversion'),
+            model_name="positioncount",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="consultation.principleversion",
+            ),
         ),
         migrations.AddField(
-            model_name='endorsement',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='endorsements', to='consultation.principleversion'),
+            model_name="endorsement",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endorsements",
+                to="consultation.principleversion",
+            ),
         ),
         migrations.AddField(
-            model_name='commentcount',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultation.principleversion'),
+            model_name="commentcount",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to="consultation.principleversion",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='version',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultation.principleversion'),
+            model_name="comment",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="comments",
+                to="consultation.principleversion",
+            ),
         ),
         migrations.AddField(
-            model_name='round',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='consultation.consultation'),
+            model_name="round",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="rounds",
+                to="consultation.consultation",
+            ),
         ),
         migrations.AddField(
-            model_name='comment',
-            name='round',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='consultation.round'),
+            model_name="comment",
+            name="round",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="comments", to="consultation.round"
+            ),
         ),
         migrations.AddField(
-            model_name='series',
-            name='consultation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='consultation.consultation'),
+            model_name="series",
+            name="consultation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="consultation.consultation"
+            ),
         ),
         migrations.AddField(
-            model_name='entry',
-            name='stream',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='consultation.stream'),
+            model_name="entry",
+            name="stream",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="entries",
+                to="consultation.stream",
+            ),
         ),
         migrations.AddField(
-            model_name='translation',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='translations', to='consultation.principleversion'),
+            model_name="translation",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="translations",
+                to="consultation.principleversion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='casereason',
-            constraint=models.UniqueConstraint(fields=('case', 'code'), name='case_reason_once'),
+            model_name="casereason",
+            constraint=models.UniqueConstraint(fields=("case", "code"), name="case_reason_once"),
         ),
         migrations.AddIndex(
-            model_name='claim',
-            index=models.Index(fields=['made_at'], name='claim_by_age'),
+            model_name="claim",
+            index=models.Index(fields=["made_at"], name="claim_by_age"),
         ),
         migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(fields=('person', 'key', 'path'), name='claim_once_per_key_and_path'),
+            model_name="claim",
+            constraint=models.UniqueConstraint(
+                fields=("person", "key", "path"), name="claim_once_per_key_and_path"
+            ),
         ),
         migrations.AddField(
-            model_name='commentdraft',
-            name='saved_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="commentdraft",
+            name="saved_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='commenttext',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['vector'], name='comment_text_by_words'),
+            model_name="commenttext",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["vector"], name="comment_text_by_words"),
         ),
         migrations.AddConstraint(
-            model_name='commentrevision',
-            constraint=models.UniqueConstraint(fields=('comment', 'number'), name='revision_number_once'),
+            model_name="commentrevision",
+            constraint=models.UniqueConstraint(fields=("comment", "number"), name="revision_number_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='commentrevision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='f2a1889688b1f2384d45a239a8d8ff5c56dc6e0e', operation='DELETE', pgid='pgtrigger_revision_never_deleted_e7cff', table='consultation_commentrevision', when='BEFORE')),
+            model_name="commentrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="revision_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="f2a1889688b1f2384d45a239a8d8ff5c56dc6e0e",
+                    operation="DELETE",
+                    pgid="pgtrigger_revision_never_deleted_e7cff",
+                    table="consultation_commentrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='commentrevision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_words_change_only_by_redaction', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (ROW(OLD.body, OLD.proposed_text, OLD.passage) IS DISTINCT FROM ROW(NEW.body, NEW.proposed_text, NEW.passage) AND (NEW.redacted_at IS NULL OR OLD.redacted_at IS NOT DISTINCT FROM NEW.redacted_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e7ba080f4eee86256453e2acd0af2223a80c8805', operation='UPDATE', pgid='pgtrigger_revision_words_change_only_by_redaction_9a222', table='consultation_commentrevision', when='BEFORE')),
+            model_name="commentrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="revision_words_change_only_by_redaction",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (ROW(OLD.body, OLD.proposed_text, OLD.passage) IS DISTINCT FROM ROW(NEW.body, NEW.proposed_text, NEW.passage) AND (NEW.redacted_at IS NULL OR OLD.redacted_at IS NOT DISTINCT FROM NEW.redacted_at))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e7ba080f4eee86256453e2acd0af2223a80c8805",
+                    operation="UPDATE",
+                    pgid="pgtrigger_revision_words_change_only_by_redaction_9a222",
+                    table="consultation_commentrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='commentrevision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_facts_never_change', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."comment_id" IS DISTINCT FROM (NEW."comment_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."words_hash" IS DISTINCT FROM (NEW."words_hash"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='467e4f2d56541bc4bcf20baf066db4ab8123450d', operation='UPDATE', pgid='pgtrigger_revision_facts_never_change_6e860', table='consultation_commentrevision', when='BEFORE')),
+            model_name="commentrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="revision_facts_never_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."comment_id" IS DISTINCT FROM (NEW."comment_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."words_hash" IS DISTINCT FROM (NEW."words_hash"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="467e4f2d56541bc4bcf20baf066db4ab8123450d",
+                    operation="UPDATE",
+                    pgid="pgtrigger_revision_facts_never_change_6e860",
+                    table="consultation_commentrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='commentrevision',
-            trigger=pgtrigger.compiler.Trigger(name='revision_author_only_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."author_id" IS NOT NULL AND OLD."author_id" IS DISTINCT FROM (NEW."author_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a1e2d7e4c9f0cfe76037e36a98e24edfd05edc76', operation='UPDATE', pgid='pgtrigger_revision_author_only_cleared_9b3ae', table='consultation_commentrevision', when='BEFORE')),
+            model_name="commentrevision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="revision_author_only_cleared",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."author_id" IS NOT NULL AND OLD."author_id" IS DISTINCT FROM (NEW."author_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="a1e2d7e4c9f0cfe76037e36a98e24edfd05edc76",
+                    operation="UPDATE",
+                    pgid="pgtrigger_revision_author_only_cleared_9b3ae",
+                    table="consultation_commentrevision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultationrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('consultation', 'person', 'role'), name='consultation_role_once_in_force'),
+            model_name="consultationrole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("consultation", "person", "role"),
+                name="consultation_role_once_in_force",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consultationrole',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "consultation_consultationroleevent" ("consultation_id", "ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."consultation_id", NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."since"); RETURN NULL;', hash='838090211df74742a55790e34c06cb1014ba937e', operation='INSERT', pgid='pgtrigger_insert_insert_d1cd3', table='consultation_consultationrole', when='AFTER')),
+            model_name="consultationrole",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "consultation_consultationroleevent" ("consultation_id", "ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."consultation_id", NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role", NEW."since"); RETURN NULL;',
+                    hash="838090211df74742a55790e34c06cb1014ba937e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d1cd3",
+                    table="consultation_consultationrole",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consultationrole',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "consultation_consultationroleevent" ("consultation_id", "ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."consultation_id", NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."since"); RETURN NULL;', hash='7e77cb181c059eba3934c82443b84ac51cc55e8f', operation='UPDATE', pgid='pgtrigger_update_update_6a9f3', table='consultation_consultationrole', when='AFTER')),
+            model_name="consultationrole",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "consultation_consultationroleevent" ("consultation_id", "ended_at", "id", "person_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "since") VALUES (NEW."consultation_id", NEW."ended_at", NEW."id", NEW."person_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."since"); RETURN NULL;',
+                    hash="7e77cb181c059eba3934c82443b84ac51cc55e8f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6a9f3",
+                    table="consultation_consultationrole",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='consultationroleevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='a58df8b651f8721e1b60586a57712e4e4ad4893a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_3f609', table='consultation_consultationroleevent', when='BEFORE')),
+            model_name="consultationroleevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="a58df8b651f8721e1b60586a57712e4e4ad4893a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_3f609",
+                    table="consultation_consultationroleevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cosignature',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('comment', 'institution'), name='cosignature_one_in_force'),
+            model_name="cosignature",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)),
+                fields=("comment", "institution"),
+                name="cosignature_one_in_force",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cosignature',
-            trigger=pgtrigger.compiler.Trigger(name='cosignature_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cef21627b63b20f32a2f9536d59d57293f9043fa', operation='DELETE', pgid='pgtrigger_cosignature_never_deleted_b6909', table='consultation_cosignature', when='BEFORE')),
+            model_name="cosignature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cosignature_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cef21627b63b20f32a2f9536d59d57293f9043fa",
+                    operation="DELETE",
+                    pgid="pgtrigger_cosignature_never_deleted_b6909",
+                    table="consultation_cosignature",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cosignature',
-            trigger=pgtrigger.compiler.Trigger(name='cosignature_only_ends', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."comment_id" IS DISTINCT FROM (NEW."comment_id") OR OLD."institution_id" IS DISTINCT FROM (NEW."institution_id") OR OLD."stance" IS DISTINCT FROM (NEW."stance"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='c36a7cd02f19741dd7d750f5ffc8a304d9304806', operation='UPDATE', pgid='pgtrigger_cosignature_only_ends_5ed82', table='consultation_cosignature', when='BEFORE')),
+            model_name="cosignature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cosignature_only_ends",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."comment_id" IS DISTINCT FROM (NEW."comment_id") OR OLD."institution_id" IS DISTINCT FROM (NEW."institution_id") OR OLD."stance" IS DISTINCT FROM (NEW."stance"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="c36a7cd02f19741dd7d750f5ffc8a304d9304806",
+                    operation="UPDATE",
+                    pgid="pgtrigger_cosignature_only_ends_5ed82",
+                    table="consultation_cosignature",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cosignature',
-            trigger=pgtrigger.compiler.Trigger(name='cosignature_person_only_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."person_id" IS NOT NULL AND OLD."person_id" IS DISTINCT FROM (NEW."person_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='7feb77b8c5f0e0d06beae4dd9492be8e6a35a55a', operation='UPDATE', pgid='pgtrigger_cosignature_person_only_cleared_cf757', table='consultation_cosignature', when='BEFORE')),
+            model_name="cosignature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cosignature_person_only_cleared",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."person_id" IS NOT NULL AND OLD."person_id" IS DISTINCT FROM (NEW."person_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="7feb77b8c5f0e0d06beae4dd9492be8e6a35a55a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_cosignature_person_only_cleared_cf757",
+                    table="consultation_cosignature",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cosignature',
-            trigger=pgtrigger.compiler.Trigger(name='cosignature_ends_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") AND OLD."ended_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='38f1d2bfdfb7363f7a17db596e51d26b4c100c0b', operation='UPDATE', pgid='pgtrigger_cosignature_ends_once_336f2', table='consultation_cosignature', when='BEFORE')),
+            model_name="cosignature",
+            trigger=pgtrigger.compiler.Trigger(
+                name="cosignature_ends_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") AND OLD."ended_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="38f1d2bfdfb7363f7a17db596e51d26b4c100c0b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_cosignature_ends_once_336f2",
+                    table="consultation_cosignature",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='file',
-            constraint=models.UniqueConstraint(fields=('digest', 'format'), name='digest_file_once_a_format'),
+            model_name="file",
+            constraint=models.UniqueConstraint(fields=("digest", "format"), name="digest_file_once_a_format"),
         ),
         migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['-escalated', 'due_at', 'id'], name='case_open_by_due_time'),
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(("closed_at", None)),
+                fields=["-escalated", "due_at", "id"],
+                name="case_open_by_due_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='case',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('item',), name='case_at_most_one_open_an_item'),
+            model_name="case",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("item",),
+                name="case_at_most_one_open_an_item",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='case',
-            trigger=pgtrigger.compiler.Trigger(name='case_closed_keeps_what_it_judged', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.closed_at IS NOT NULL AND ROW(OLD.item_id, OLD.consultation_id, OLD.revision) IS DISTINCT FROM ROW(NEW.item_id, NEW.consultation_id, NEW.revision))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='49ee1565062c6a41805d6885a5f38bc4188dc353', operation='UPDATE', pgid='pgtrigger_case_closed_keeps_what_it_judged_eccb6', table='consultation_case', when='BEFORE')),
+            model_name="case",
+            trigger=pgtrigger.compiler.Trigger(
+                name="case_closed_keeps_what_it_judged",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.closed_at IS NOT NULL AND ROW(OLD.item_id, OLD.consultation_id, OLD.revision) IS DISTINCT FROM ROW(NEW.item_id, NEW.consultation_id, NEW.revision))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="49ee1565062c6a41805d6885a5f38bc4188dc353",
+                    operation="UPDATE",
+                    pgid="pgtrigger_case_closed_keeps_what_it_judged_eccb6",
+                    table="consultation_case",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('job_state', 'waiting')), fields=['not_before'], name='message_waiting_by_time'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("job_state", "waiting")),
+                fields=["not_before"],
+                name="message_waiting_by_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('job_state', 'done'), ('sent_at__isnull', False)), models.Q(('job_state', 'done'), _negated=True), _connector='OR'), name='message_done_has_its_time'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("job_state", "done"), ("sent_at__isnull", False)),
+                    models.Q(("job_state", "done"), _negated=True),
+                    _connector="OR",
+                ),
+                name="message_done_has_its_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='part',
-            constraint=models.UniqueConstraint(fields=('digest', 'format'), name='digest_part_once_a_format'),
+            model_name="part",
+            constraint=models.UniqueConstraint(fields=("digest", "format"), name="digest_part_once_a_format"),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.UniqueConstraint(fields=('item', 'institution'), name='party_once_to_an_item'),
+            model_name="party",
+            constraint=models.UniqueConstraint(fields=("item", "institution"), name="party_once_to_an_item"),
         ),
         migrations.AddConstraint(
-            model_name='policyclause',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='clause_number_once_in_its_policy'),
+            model_name="policyclause",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="clause_number_once_in_its_policy"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('action', 'approve'), ('clause__isnull', False), _connector='OR'), name='decision_against_names_its_clause'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("action", "approve"), ("clause__isnull", False), _connector="OR"),
+                name="decision_against_names_its_clause",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decision_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a3e70ea3a993db3559c53e4c9f7135703bdabe21', operation='DELETE', pgid='pgtrigger_decision_never_deleted_94ba5', table='consultation_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decision_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a3e70ea3a993db3559c53e4c9f7135703bdabe21",
+                    operation="DELETE",
+                    pgid="pgtrigger_decision_never_deleted_94ba5",
+                    table="consultation_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decision_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."clause_id" IS DISTINCT FROM (NEW."clause_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."item_id" IS DISTINCT FROM (NEW."item_id") OR OLD."message" IS DISTINCT FROM (NEW."message"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d4efdaae80e4ed57488de68bddbf67db7cf56c17', operation='UPDATE', pgid='pgtrigger_decision_never_changed_7135f', table='consultation_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decision_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."action" IS DISTINCT FROM (NEW."action") OR OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."case_id" IS DISTINCT FROM (NEW."case_id") OR OLD."clause_id" IS DISTINCT FROM (NEW."clause_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."item_id" IS DISTINCT FROM (NEW."item_id") OR OLD."message" IS DISTINCT FROM (NEW."message"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d4efdaae80e4ed57488de68bddbf67db7cf56c17",
+                    operation="UPDATE",
+                    pgid="pgtrigger_decision_never_changed_7135f",
+                    table="consultation_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='decision',
-            trigger=pgtrigger.compiler.Trigger(name='decision_person_only_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."person_id" IS NOT NULL AND OLD."person_id" IS DISTINCT FROM (NEW."person_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3a0f7607b531125b094e1ac01c96900247294d2f', operation='UPDATE', pgid='pgtrigger_decision_person_only_cleared_19700', table='consultation_decision', when='BEFORE')),
+            model_name="decision",
+            trigger=pgtrigger.compiler.Trigger(
+                name="decision_person_only_cleared",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."person_id" IS NOT NULL AND OLD."person_id" IS DISTINCT FROM (NEW."person_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="3a0f7607b531125b094e1ac01c96900247294d2f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_decision_person_only_cleared_19700",
+                    table="consultation_decision",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='digest',
-            index=models.Index(fields=['consultation', '-ready_at', '-id'], name='digest_newest_ready'),
+            model_name="digest",
+            index=models.Index(fields=["consultation", "-ready_at", "-id"], name="digest_newest_ready"),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'failed'), _negated=True), fields=('consultation', 'principle', 'language', 'audience', 'cutoff', 'since', 'edition', 'formats'), name='digest_same_question_once', nulls_distinct=False),
+            model_name="digest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "failed"), _negated=True),
+                fields=(
+                    "consultation",
+                    "principle",
+                    "language",
+                    "audience",
+                    "cutoff",
+                    "since",
+                    "edition",
+                    "formats",
+                ),
+                name="digest_same_question_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['building', 'ready']), _negated=True), ('manifest__isnull', False), _connector='OR'), name='digest_built_from_a_manifest'),
+            model_name="digest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["building", "ready"]), _negated=True),
+                    ("manifest__isnull", False),
+                    _connector="OR",
+                ),
+                name="digest_built_from_a_manifest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='digest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), ('ready_at__isnull', False), _connector='OR'), name='digest_ready_has_its_time'),
+            model_name="digest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True), ("ready_at__isnull", False), _connector="OR"
+                ),
+                name="digest_ready_has_its_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='digest',
-            trigger=pgtrigger.compiler.Trigger(name='digest_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{queued:building,queued:failed,building:ready,building:failed,failed:queued}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='88fbc0829da382ff052b2347eb67177fe1fe37bb', operation='UPDATE', pgid='pgtrigger_digest_states_9658a', table='consultation_digest', when='BEFORE')),
+            model_name="digest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="digest_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{queued:building,queued:failed,building:ready,building:failed,failed:queued}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="88fbc0829da382ff052b2347eb67177fe1fe37bb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_digest_states_9658a",
+                    table="consultation_digest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='digest',
-            trigger=pgtrigger.compiler.Trigger(name='digest_manifest_fixed_once_taken', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.manifest_hash <> '' AND ROW(OLD.manifest, OLD.manifest_hash, OLD.withheld) IS DISTINCT FROM ROW(NEW.manifest, NEW.manifest_hash, NEW.withheld))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e6a46cdab783e61c18ec6af837c46cd51f392452', operation='UPDATE', pgid='pgtrigger_digest_manifest_fixed_once_taken_100d0', table='consultation_digest', when='BEFORE')),
+            model_name="digest",
+            trigger=pgtrigger.compiler.Trigger(
+                name="digest_manifest_fixed_once_taken",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.manifest_hash <> '' AND ROW(OLD.manifest, OLD.manifest_hash, OLD.withheld) IS DISTINCT FROM ROW(NEW.manifest, NEW.manifest_hash, NEW.withheld))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e6a46cdab783e61c18ec6af837c46cd51f392452",
+                    operation="UPDATE",
+                    pgid="pgtrigger_digest_manifest_fixed_once_taken_100d0",
+                    table="consultation_digest",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='principleversion',
-            constraint=models.UniqueConstraint(fields=('principle', 'number'), name='principle_version_number_once'),
+            model_name="principleversion",
+            constraint=models.UniqueConstraint(
+                fields=("principle", "number"), name="principle_version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='principleversion',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), models.Q(('text_hash', ''), _negated=True), _connector='OR'), name='principle_version_published_has_its_hash'),
+            model_name="principleversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_at", None), models.Q(("text_hash", ""), _negated=True), _connector="OR"
+                ),
+                name="principle_version_published_has_its_hash",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='principleversion',
-            trigger=pgtrigger.compiler.Trigger(name='principle_version_fixed_once_published', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='0e5966e07ecf2cdda6f9479f273ecb043a43d012', operation='UPDATE OR DELETE', pgid='pgtrigger_principle_version_fixed_once_published_e8858', table='consultation_principleversion', when='BEFORE')),
+            model_name="principleversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="principle_version_fixed_once_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."published_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="0e5966e07ecf2cdda6f9479f273ecb043a43d012",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_principle_version_fixed_once_published_e8858",
+                    table="consultation_principleversion",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='principle',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='principle_number_once'),
+            model_name="principle",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="principle_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='positioncount',
-            constraint=models.UniqueConstraint(fields=('principle', 'version', 'position'), name='position_count_once'),
+            model_name="positioncount",
+            constraint=models.UniqueConstraint(
+                fields=("principle", "version", "position"), name="position_count_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='endorsement',
-            index=models.Index(condition=models.Q(('effective_at__isnull', False)), fields=['consultation', '-effective_at', '-id'], name='endorsement_effective_newest'),
+            model_name="endorsement",
+            index=models.Index(
+                condition=models.Q(("effective_at__isnull", False)),
+                fields=["consultation", "-effective_at", "-id"],
+                name="endorsement_effective_newest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='endorsement',
-            index=models.Index(condition=models.Q(('effective_at__isnull', False)), fields=['principle', 'position'], name='endorsement_effective_by_kind'),
+            model_name="endorsement",
+            index=models.Index(
+                condition=models.Q(("effective_at__isnull", False)),
+                fields=["principle", "position"],
+                name="endorsement_effective_by_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.UniqueConstraint(condition=models.Q(('released', True), ('state', 'signed')), fields=('institution', 'principle'), name='endorsement_one_standing_position'),
+            model_name="endorsement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released", True), ("state", "signed")),
+                fields=("institution", "principle"),
+                name="endorsement_one_standing_position",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.UniqueConstraint(condition=models.Q(('released', False), ('state', 'signed')), fields=('institution', 'principle'), name='endorsement_one_waiting_for_release'),
+            model_name="endorsement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("released", False), ("state", "signed")),
+                fields=("institution", "principle"),
+                name="endorsement_one_waiting_for_release",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['proposed', 'half_signed'])), fields=('institution', 'principle'), name='endorsement_one_open_proposal'),
+            model_name="endorsement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["proposed", "half_signed"])),
+                fields=("institution", "principle"),
+                name="endorsement_one_open_proposal",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('position', 'endorse_with_reservation'), _negated=True), models.Q(('statement', ''), _negated=True), _connector='OR'), name='endorsement_reservation_needs_statement'),
+            model_name="endorsement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("position", "endorse_with_reservation"), _negated=True),
+                    models.Q(("statement", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="endorsement_reservation_needs_statement",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.CheckConstraint(condition=models.Q(('effective_at', None), models.Q(('released', True), ('signed_at__isnull', False), ('state', 'signed')), _connector='OR'), name='endorsement_effective_is_signed_and_released'),
+            model_name="endorsement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("effective_at", None),
+                    models.Q(("released", True), ("signed_at__isnull", False), ("state", "signed")),
+                    _connector="OR",
+                ),
+                name="endorsement_effective_is_signed_and_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='endorsement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'signed'), _negated=True), ('signed_at__isnull', False), _connector='OR'), name='endorsement_signed_has_its_time'),
+            model_name="endorsement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "signed"), _negated=True),
+                    ("signed_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="endorsement_signed_has_its_time",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='endorsement',
-            trigger=pgtrigger.compiler.Trigger(name='endorsement_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:half_signed,proposed:signed,proposed:withdrawn,half_signed:signed,half_signed:withdrawn,signed:superseded,signed:withdrawn,signed:refused,refused:signed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='90b364c0d5ae856640842b91e4c4087fa5b0a68f', operation='UPDATE', pgid='pgtrigger_endorsement_states_6ba30', table='consultation_endorsement', when='BEFORE')),
+            model_name="endorsement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="endorsement_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{proposed:half_signed,proposed:signed,proposed:withdrawn,half_signed:signed,half_signed:withdrawn,signed:superseded,signed:withdrawn,signed:refused,refused:signed}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="90b364c0d5ae856640842b91e4c4087fa5b0a68f",
+                    operation="UPDATE",
+                    pgid="pgtrigger_endorsement_states_6ba30",
+                    table="consultation_endorsement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='endorsement',
-            trigger=pgtrigger.compiler.Trigger(name='endorsement_born_proposed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."state" = \'proposed\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='c8b1364bcac705573632c560f3acdfd05ae91916', operation='INSERT', pgid='pgtrigger_endorsement_born_proposed_7f27e', table='consultation_endorsement', when='BEFORE')),
+            model_name="endorsement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="endorsement_born_proposed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT (NEW.\"state\" = 'proposed'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                    hash="c8b1364bcac705573632c560f3acdfd05ae91916",
+                    operation="INSERT",
+                    pgid="pgtrigger_endorsement_born_proposed_7f27e",
+                    table="consultation_endorsement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='endorsement',
-            trigger=pgtrigger.compiler.Trigger(name='endorsement_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='61d517e98ef508a47b3985fd47ca6667253fb60e', operation='DELETE', pgid='pgtrigger_endorsement_never_deleted_f3c5e', table='consultation_endorsement', when='BEFORE')),
+            model_name="endorsement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="endorsement_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="61d517e98ef508a47b3985fd47ca6667253fb60e",
+                    operation="DELETE",
+                    pgid="pgtrigger_endorsement_never_deleted_f3c5e",
+                    table="consultation_endorsement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='endorsement',
-            trigger=pgtrigger.compiler.Trigger(name='endorsement_words_never_change', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."consultation_id" IS DISTINCT FROM (NEW."consultation_id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."principle_id" IS DISTINCT FROM (NEW."principle_id") OR OLD."recorded" IS DISTINCT FROM (NEW."recorded") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='b595f6d00ab16b3eb8254540bb36fa8dee10e86e', operation='UPDATE', pgid='pgtrigger_endorsement_words_never_change_058fa', table='consultation_endorsement', when='BEFORE')),
+            model_name="endorsement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="endorsement_words_never_change",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."consultation_id" IS DISTINCT FROM (NEW."consultation_id") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."made_at" IS DISTINCT FROM (NEW."made_at") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."principle_id" IS DISTINCT FROM (NEW."principle_id") OR OLD."recorded" IS DISTINCT FROM (NEW."recorded") OR OLD."statement" IS DISTINCT FROM (NEW."statement") OR OLD."version_id" IS DISTINCT FROM (NEW."version_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="b595f6d00ab16b3eb8254540bb36fa8dee10e86e",
+                    operation="UPDATE",
+                    pgid="pgtrigger_endorsement_words_never_change_058fa",
+                    table="consultation_endorsement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='endorsement',
-            trigger=pgtrigger.compiler.Trigger(name='endorsement_signed_and_released_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.signed_at IS NOT NULL AND OLD.signed_at IS DISTINCT FROM NEW.signed_at OR OLD.released AND NOT NEW.released)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='6cf6811ad3d83b3fcfcf8123657274e98430ea31', operation='UPDATE', pgid='pgtrigger_endorsement_signed_and_released_once_5a697', table='consultation_endorsement', when='BEFORE')),
+            model_name="endorsement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="endorsement_signed_and_released_once",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.signed_at IS NOT NULL AND OLD.signed_at IS DISTINCT FROM NEW.signed_at OR OLD.released AND NOT NEW.released)",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="6cf6811ad3d83b3fcfcf8123657274e98430ea31",
+                    operation="UPDATE",
+                    pgid="pgtrigger_endorsement_signed_and_released_once_5a697",
+                    table="consultation_endorsement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='endorsement',
-            trigger=pgtrigger.compiler.Trigger(name='endorsement_people_only_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW.proposed_by_id IS NOT NULL AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id OR NEW.signed_by_id IS NOT NULL AND OLD.signed_at IS NOT NULL AND OLD.signed_by_id IS DISTINCT FROM NEW.signed_by_id)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='0f9afa7d445f1adff882649fb117c9bc811da68b', operation='UPDATE', pgid='pgtrigger_endorsement_people_only_cleared_17852', table='consultation_endorsement', when='BEFORE')),
+            model_name="endorsement",
+            trigger=pgtrigger.compiler.Trigger(
+                name="endorsement_people_only_cleared",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.proposed_by_id IS NOT NULL AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id OR NEW.signed_by_id IS NOT NULL AND OLD.signed_at IS NOT NULL AND OLD.signed_by_id IS DISTINCT FROM NEW.signed_by_id)",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="0f9afa7d445f1adff882649fb117c9bc811da68b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_endorsement_people_only_cleared_17852",
+                    table="consultation_endorsement",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commentcount',
-            constraint=models.UniqueConstraint(fields=('consultation', 'principle', 'version'), name='comment_count_once', nulls_distinct=False),
+            model_name="commentcount",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "principle", "version"),
+                name="comment_count_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('consultation', 'number'), name='round_number_once_in_its_consultation'),
+            model_name="round",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "number"), name="round_number_once_in_its_consultation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='round_closes_after_it_opens'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at", None), ("closes_at__gt", models.F("opens_at")), _connector="OR"
+                ),
+                name="round_closes_after_it_opens",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__isnull', False), models.Q(('opens_comment', False), ('opens_discuss', False)), _connector='OR'), name='round_without_end_opens_endorsing_only'),
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at__isnull", False),
+                    models.Q(("opens_comment", False), ("opens_discuss", False)),
+                    _connector="OR",
+                ),
+                name="round_without_end_opens_endorsing_only",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('opens_comment', True)), expressions=[(models.Func(models.F('consultation_id'), models.F('consultation_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('opens_at'), models.F('closes_at'), function='tstzrange'), '&&')], name='round_alone_opens_comment'),
+            model_name="round",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("opens_comment", True)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("consultation_id"),
+                            models.F("consultation_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("opens_at"), models.F("closes_at"), function="tstzrange"), "&&"),
+                ],
+                name="round_alone_opens_comment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('opens_discuss', True)), expressions=[(models.Func(models.F('consultation_id'), models.F('consultation_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('opens_at'), models.F('closes_at'), function='tstzrange'), '&&')], name='round_alone_opens_discuss'),
+            model_name="round",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("opens_discuss", True)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("consultation_id"),
+                            models.F("consultation_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("opens_at"), models.F("closes_at"), function="tstzrange"), "&&"),
+                ],
+                name="round_alone_opens_discuss",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='round',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('opens_endorse', True)), expressions=[(models.Func(models.F('consultation_id'), models.F('consultation_id'), models.Value('[]'), function='int8range'), '&&'), (models.Func(models.F('opens_at'), models.F('closes_at'), function='tstzrange'), '&&')], name='round_alone_opens_endorse'),
+            model_name="round",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("opens_endorse", True)),
+                expressions=[
+                    (
+                        models.Func(
+                            models.F("consultation_id"),
+                            models.F("consultation_id"),
+                            models.Value("[]"),
+                            function="int8range",
+                        ),
+                        "&&",
+                    ),
+                    (models.Func(models.F("opens_at"), models.F("closes_at"), function="tstzrange"), "&&"),
+                ],
+                name="round_alone_opens_endorse",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('public_since__isnull', False)), fields=['consultation', 'principle', '-public_since', '-id'], name='comment_public_of_principle'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("public_since__isnull", False)),
+                fields=["consultation", "principle", "-public_since", "-id"],
+                name="comment_public_of_principle",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(condition=models.Q(('public_since__isnull', False)), fields=['consultation', '-public_since', '-id'], name='comment_public_newest_first'),
+            model_name="comment",
+            index=models.Index(
+                condition=models.Q(("public_since__isnull", False)),
+                fields=["consultation", "-public_since", "-id"],
+                name="comment_public_newest_first",
+            ),
         ),
         migrations.AddIndex(
-            model_name='comment',
-            index=models.Index(fields=['institution', 'state'], name='comment_of_institution'),
+            model_name="comment",
+            index=models.Index(fields=["institution", "state"], name="comment_of_institution"),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.UniqueConstraint(fields=('consultation', 'reference'), name='comment_reference_once'),
+            model_name="comment",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "reference"), name="comment_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(('public_since', None), models.Q(('first_public__isnull', False), ('reference__isnull', False), ('shown__isnull', False), ('state', 'published'), ('visibility', 'named')), _connector='OR'), name='comment_public_is_published_and_named'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("public_since", None),
+                    models.Q(
+                        ("first_public__isnull", False),
+                        ("reference__isnull", False),
+                        ("shown__isnull", False),
+                        ("state", "published"),
+                        ("visibility", "named"),
+                    ),
+                    _connector="OR",
+                ),
+                name="comment_public_is_published_and_named",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latest', None), ('reference', None), ('state', 'draft')), models.Q(models.Q(('state', 'draft'), _negated=True), ('latest__isnull', False), ('reference__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='comment_sent_has_reference_and_words'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("latest", None), ("reference", None), ("state", "draft")),
+                    models.Q(
+                        models.Q(("state", "draft"), _negated=True),
+                        ("latest__isnull", False),
+                        ("reference__isnull", False),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="comment_sent_has_reference_and_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='comment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('principle', None), ('version', None)), models.Q(('principle__isnull', False), ('version__isnull', False)), _connector='OR'), name='comment_on_a_principle_names_its_version'),
+            model_name="comment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("principle", None), ("version", None)),
+                    models.Q(("principle__isnull", False), ("version__isnull", False)),
+                    _connector="OR",
+                ),
+                name="comment_on_a_principle_names_its_version",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_states', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:pending,pending:published,pending:returned,pending:rejected,returned:pending,published:hidden,hidden:published,rejected:published,pending:withdrawn,published:withdrawn,returned:withdrawn,rejected:withdrawn,hidden:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='9d19b6db8415eb8610a91175e5689ba3cfcac352', operation='UPDATE', pgid='pgtrigger_comment_states_6d7a5', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_states",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:pending,pending:published,pending:returned,pending:rejected,returned:pending,published:hidden,hidden:published,rejected:published,pending:withdrawn,published:withdrawn,returned:withdrawn,rejected:withdrawn,hidden:withdrawn}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="9d19b6db8415eb8610a91175e5689ba3cfcac352",
+                    operation="UPDATE",
+                    pgid="pgtrigger_comment_states_6d7a5",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_born_a_draft', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (NEW."state" = \'draft\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;", hash='d2135b348c11a0df3701c5000f9803d125b5d636', operation='INSERT', pgid='pgtrigger_comment_born_a_draft_8039c', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_born_a_draft",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT (NEW.\"state\" = 'draft'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot insert rows from % table', TG_TABLE_NAME;",
+                    hash="d2135b348c11a0df3701c5000f9803d125b5d636",
+                    operation="INSERT",
+                    pgid="pgtrigger_comment_born_a_draft_8039c",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_only_drafts_are_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NOT (OLD."state" = \'draft\'))', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='98e78fc9d85d2bb84a26f42ed8b69d00b472b016', operation='DELETE', pgid='pgtrigger_comment_only_drafts_are_deleted_11850', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_only_drafts_are_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NOT (OLD.\"state\" = 'draft'))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="98e78fc9d85d2bb84a26f42ed8b69d00b472b016",
+                    operation="DELETE",
+                    pgid="pgtrigger_comment_only_drafts_are_deleted_11850",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_reference_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."reference" IS DISTINCT FROM (NEW."reference") AND OLD."reference" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='06ef21f24a2c4a2e0275d06fef0b8ffb7b78bb82', operation='UPDATE', pgid='pgtrigger_comment_reference_for_ever_6cd11', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_reference_for_ever",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."reference" IS DISTINCT FROM (NEW."reference") AND OLD."reference" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="06ef21f24a2c4a2e0275d06fef0b8ffb7b78bb82",
+                    operation="UPDATE",
+                    pgid="pgtrigger_comment_reference_for_ever_6cd11",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_once_sent_stays_in_its_place', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.state <> 'draft' AND ROW(OLD.consultation_id, OLD.round_id, OLD.principle_id, OLD.version_id, OLD.parent_id, OLD.visibility, OLD.made_at, OLD.submitted_at) IS DISTINCT FROM ROW(NEW.consultation_id, NEW.round_id, NEW.principle_id, NEW.version_id, NEW.parent_id, NEW.visibility, NEW.made_at, NEW.submitted_at))", func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='e540ba918a2eb3b00e2acc9cd5fbd3f4271f60e9', operation='UPDATE', pgid='pgtrigger_comment_once_sent_stays_in_its_place_4396f', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_once_sent_stays_in_its_place",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.state <> 'draft' AND ROW(OLD.consultation_id, OLD.round_id, OLD.principle_id, OLD.version_id, OLD.parent_id, OLD.visibility, OLD.made_at, OLD.submitted_at) IS DISTINCT FROM ROW(NEW.consultation_id, NEW.round_id, NEW.principle_id, NEW.version_id, NEW.parent_id, NEW.visibility, NEW.made_at, NEW.submitted_at))",
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="e540ba918a2eb3b00e2acc9cd5fbd3f4271f60e9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_comment_once_sent_stays_in_its_place_4396f",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_author_only_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."author_id" IS NOT NULL AND OLD."author_id" IS DISTINCT FROM (NEW."author_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='a030fe72135da4fd7a592ce628089eb2001d2f0b', operation='UPDATE', pgid='pgtrigger_comment_author_only_cleared_72486', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_author_only_cleared",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."author_id" IS NOT NULL AND OLD."author_id" IS DISTINCT FROM (NEW."author_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="a030fe72135da4fd7a592ce628089eb2001d2f0b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_comment_author_only_cleared_72486",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='comment',
-            trigger=pgtrigger.compiler.Trigger(name='comment_first_public_for_ever', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."first_public" IS DISTINCT FROM (NEW."first_public") AND OLD."first_public" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='38e3eb37769e21f1d11c7dfe50503fb420273e31', operation='UPDATE', pgid='pgtrigger_comment_first_public_for_ever_f9e7e', table='consultation_comment', when='BEFORE')),
+            model_name="comment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="comment_first_public_for_ever",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."first_public" IS DISTINCT FROM (NEW."first_public") AND OLD."first_public" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="38e3eb37769e21f1d11c7dfe50503fb420273e31",
+                    operation="UPDATE",
+                    pgid="pgtrigger_comment_first_public_for_ever_f9e7e",
+                    table="consultation_comment",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='series',
-            constraint=models.UniqueConstraint(fields=('consultation', 'name'), name='series_once'),
+            model_name="series",
+            constraint=models.UniqueConstraint(fields=("consultation", "name"), name="series_once"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('public', True)), fields=['stream', 'principle', '-number'], name='entry_public_by_principle'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(("public", True)),
+                fields=["stream", "principle", "-number"],
+                name="entry_public_by_principle",
+            ),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['stream', 'at'], name='entry_by_time'),
+            model_name="entry",
+            index=models.Index(fields=["stream", "at"], name="entry_by_time"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject_kind', 'subject_key'], name='entry_of_subject'),
+            model_name="entry",
+            index=models.Index(fields=["subject_kind", "subject_key"], name="entry_of_subject"),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(fields=('stream', 'number'), name='entry_number_once_in_its_stream'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                fields=("stream", "number"), name="entry_number_once_in_its_stream"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='8286b6b4afd7dea3d614f29c84d0440c3ff49aa7', operation='DELETE', pgid='pgtrigger_entry_never_deleted_bc593', table='consultation_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="entry_never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="8286b6b4afd7dea3d614f29c84d0440c3ff49aa7",
+                    operation="DELETE",
+                    pgid="pgtrigger_entry_never_deleted_bc593",
+                    table="consultation_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_never_changed', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."institution" IS DISTINCT FROM (NEW."institution") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."principle" IS DISTINCT FROM (NEW."principle") OR OLD."public" IS DISTINCT FROM (NEW."public") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."stream_id" IS DISTINCT FROM (NEW."stream_id") OR OLD."subject_key" IS DISTINCT FROM (NEW."subject_key") OR OLD."subject_kind" IS DISTINCT FROM (NEW."subject_kind"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='d5c9a5752d117411ef6b849c67013bfc638d13e6', operation='UPDATE', pgid='pgtrigger_entry_never_changed_efb9b', table='consultation_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="entry_never_changed",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."at" IS DISTINCT FROM (NEW."at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."institution" IS DISTINCT FROM (NEW."institution") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."number" IS DISTINCT FROM (NEW."number") OR OLD."principle" IS DISTINCT FROM (NEW."principle") OR OLD."public" IS DISTINCT FROM (NEW."public") OR OLD."revision" IS DISTINCT FROM (NEW."revision") OR OLD."stream_id" IS DISTINCT FROM (NEW."stream_id") OR OLD."subject_key" IS DISTINCT FROM (NEW."subject_key") OR OLD."subject_kind" IS DISTINCT FROM (NEW."subject_kind"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="d5c9a5752d117411ef6b849c67013bfc638d13e6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_entry_never_changed_efb9b",
+                    table="consultation_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='entry',
-            trigger=pgtrigger.compiler.Trigger(name='entry_actor_only_cleared', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."actor_id" IS NOT NULL AND OLD."actor_id" IS DISTINCT FROM (NEW."actor_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='3951fe2af42af8a1db91793d7f9cbcf3012f8ad8', operation='UPDATE', pgid='pgtrigger_entry_actor_only_cleared_8ff33', table='consultation_entry', when='BEFORE')),
+            model_name="entry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="entry_actor_only_cleared",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (NEW."actor_id" IS NOT NULL AND OLD."actor_id" IS DISTINCT FROM (NEW."actor_id"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="3951fe2af42af8a1db91793d7f9cbcf3012f8ad8",
+                    operation="UPDATE",
+                    pgid="pgtrigger_entry_actor_only_cleared_8ff33",
+                    table="consultation_entry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.UniqueConstraint(fields=('version', 'language'), name='translation_once_a_language'),
+            model_name="translation",
+            constraint=models.UniqueConstraint(
+                fields=("version", "language"), name="translation_once_a_language"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='translation',
-            constraint=models.UniqueConstraint(condition=models.Q(('authoritative', True)), fields=('version',), name='translation_one_authoritative'),
+            model_name="translation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("authoritative", True)),
+                fields=("version",),
+                name="translation_one_authoritative",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='translation',
-            trigger=pgtrigger.compiler.Trigger(name='translation_fixed_once_published', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF EXISTS (SELECT 1 FROM consultation_principleversion\n                               WHERE id = OLD.version_id AND published_at IS NOT NULL) THEN\n                        RAISE EXCEPTION 'translation_fixed_once_published';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ", hash='4b940e1db180cf06db727811d7a5ddd7d5d4aa86', operation='UPDATE OR DELETE', pgid='pgtrigger_translation_fixed_once_published_22880', table='consultation_translation', when='BEFORE')),
+            model_name="translation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="translation_fixed_once_published",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF EXISTS (SELECT 1 FROM consultation_principleversion\n                               WHERE id = OLD.version_id AND published_at IS NOT NULL) THEN\n                        RAISE EXCEPTION 'translation_fixed_once_published';\n                    END IF;\n                    IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;\n                    RETURN NEW;\n                ",
+                    hash="4b940e1db180cf06db727811d7a5ddd7d5d4aa86",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_translation_fixed_once_published_22880",
+                    table="consultation_translation",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

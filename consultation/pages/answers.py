@@ -51,13 +51,21 @@ def in_a_list(view: View) -> View:
 def answered(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse:
     """What `work` answers; a page that says why not where it was refused."""
     try:
-        return work()
+        return _told_apart(request, work())
     except Refusal as refusal:
         if refusal.code == "not-found":
             raise Http404 from refusal
         return refused(request, refusal)
     except CursorRefused as error:
         return refused(request, Refusal("invalid", str(error)))
+
+
+def _told_apart(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """A part for htmx is not the page, and what a person saw is nobody else's on the same machine."""
+    patch_vary_headers(response, ("HX-Request",))
+    if person_of(request) is not None:
+        patch_cache_control(response, private=True, no_cache=True)
+    return response
 
 
 def done_before(request: HttpRequest) -> bool:
@@ -79,7 +87,7 @@ def kept_while_unchanged(view: View) -> View:
             response = view(request, consultation, **kwargs)
             if response.status_code == 200:
                 response.headers["ETag"] = etag
-        patch_vary_headers(response, ("Cookie", "HX-Request"))
+        patch_vary_headers(response, ("Cookie",))
         patch_cache_control(response, private=True, no_cache=True)
         return response
 

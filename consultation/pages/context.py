@@ -40,6 +40,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     consultation: Consultation | None = getattr(request, "consultation", None)
     facts = {
         "site_name": settings.SITE_NAME,
+        "site_host": settings.SITE_ADDRESS.netloc,
         "language_links": _languages(request),
         "role_links": _roles(request),
         "demonstration": accounts.has_demonstration(),

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
@@ -35,9 +34,3 @@ def newest_public_for(consultation: int, principle: int | None) -> int:
 def stamp(consultation: int, principle: int | None = None) -> str:
     """Changes whenever what readers see of this consultation (or principle) may have changed."""
     return f"{newest_public(SITE)}.{newest_public_for(consultation, principle)}"
-
-
-def public_revisions(subject_kind: str, key: str, *, shown_by: Iterable[str]) -> set[int]:
-    """Which revisions of a subject the public has been shown, by their numbers; `shown_by` are kinds of entries."""
-    shown = Entry.objects.filter(subject_kind=subject_kind, subject_key=key, public=True, kind__in=list(shown_by))
-    return {number for number in shown.values_list("revision", flat=True) if number is not None}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -85,7 +86,7 @@ def _same_words(principle: Principle, texts: dict[str, tuple[str, str]], change:
     # secretariat has moved on changes nothing.
     versions = principle.versions.prefetch_related("translations")
     if change is not None:
-        versions = versions.filter(pk=principle.current_id)
+        versions = versions.filter(principle__current=F("pk"))
     return any(
         {each.language: (each.title, each.body) for each in version.translations.all()} == texts
         for version in versions

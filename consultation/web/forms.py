@@ -11,7 +11,7 @@ class VerbForm(forms.Form):
     """A form whose verb has the last word: its refusal is shown field by field."""
 
     def show(self, refusal: Refusal) -> None:
-        """Put a refusal's sentences beside their fields; one that is not about fields alone stands above them."""
+        """Put a refusal's sentences beside their fields; one that is not about fields stands above them."""
         for path, sentences in refusal.errors.items():
             field = path.split(".")[0]
             for sentence in sentences:

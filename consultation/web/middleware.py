@@ -65,7 +65,7 @@ class Zone:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with timezone.override(_zone(getattr(request.user, "timezone", ""))):  # type: ignore[attr-defined]
+        with timezone.override(_zone(getattr(request.user, "timezone", ""))):
             return self.answer(request)
 
 

@@ -7,7 +7,7 @@ from accounts.models import Institution, Mandate
 from consultation.comments.models import Comment, CommentRevision, Cosignature
 from consultation.comments.wording import of, words_hash
 from consultation.endorsements.models import Endorsement
-from consultation.moderation.models import Case, Decision, Item, Party
+from consultation.moderation.models import Case, Item, Party
 from consultation.record.models import Entry
 from consultation.texts.models import Consultation, Round
 from tests import factories as make

@@ -1,4 +1,4 @@
-"""The demonstration: complete, lively, marked as such, and gone again without a trace that readers could see."""
+"""The demonstration: complete, lively, marked as such, and gone again for all who read."""
 
 from dataclasses import replace
 

@@ -88,7 +88,9 @@ def question(actor: User | None, *, comment_id: object) -> None:
 
 def anew(comment: Comment) -> Comment:
     """The comment as it stands now."""
-    related = Comment.objects.select_related("consultation", "institution", "item", "latest", "shown", "version")
+    related = Comment.objects.select_related(
+        "consultation", "institution", "item", "latest", "shown", "version"
+    )
     return related.get(pk=comment.pk)
 
 

@@ -75,7 +75,11 @@ def test_saying_the_same_again_changes_nothing(comment, institution):
 
 
 def test_a_colleague_who_contributes_may_cosign_others_may_not(comment, institution):
-    for person in (make.person(), make.manager(comment.institution), make.representative(institution, Power.SIGN)):
+    for person in (
+        make.person(),
+        make.manager(comment.institution),
+        make.representative(institution, Power.SIGN),
+    ):
         with refused("no-mandate"):
             cosign(comment, institution, "agree", by=person)
     cosign(comment, institution, "agree", by=make.representative(institution))
@@ -155,7 +159,10 @@ def test_colleagues_who_cosign_at_the_same_moment_leave_one_row_in_force():
     )
     in_force = Cosignature.objects.filter(ended_at=None)
     assert in_force.count() <= 1
-    assert counted(comment) == (in_force.filter(stance="agree").count(), in_force.filter(stance="disagree").count())
+    assert counted(comment) == (
+        in_force.filter(stance="agree").count(),
+        in_force.filter(stance="disagree").count(),
+    )
     given, ended = told().count("cosignature.given"), told().count("cosignature.ended")
     assert (given, given - ended) == (Cosignature.objects.count(), in_force.count())
     truths.assert_all_hold()

@@ -1,4 +1,4 @@
-"""What the clock opens and closes. Opening is inclusive, closing exclusive, counted by when a request came."""
+"""What the clock opens and closes. Opening is inclusive, closing exclusive; a request counts when it came."""
 
 from datetime import timedelta
 
@@ -98,7 +98,9 @@ def test_what_was_returned_may_be_sent_again_within_ten_days_whenever_the_round_
         edit(other, "Mended.", at=other.settled_at + TEN_DAYS + MOMENT)
 
 
-def test_an_edit_that_was_returned_may_be_sent_again_within_ten_days_as_well(consultation, round_, institution):
+def test_an_edit_that_was_returned_may_be_sent_again_within_ten_days_as_well(
+    consultation, round_, institution
+):
     comment = make.comment(consultation, institution)
     returned = make.decide(edit(comment, "Worse words."), "return")
     assert returned.state == "published"
@@ -132,7 +134,9 @@ def test_a_round_for_discussion_alone_takes_replies_and_no_comments(consultation
     assert write(owner, consultation, institution, parent=parent.reference).reference == "P1-2"
 
 
-def test_cosigning_closes_with_the_discussion_taking_it_back_does_not(consultation, round_, institution, owner):
+def test_cosigning_closes_with_the_discussion_taking_it_back_does_not(
+    consultation, round_, institution, owner
+):
     comment = make.comment(consultation)
 
     def cosign(stance, at):

@@ -83,7 +83,9 @@ def test_search_finds_the_words_that_readers_see_and_no_others(comment):
 def test_search_finds_the_proposed_wording_the_passage_and_the_reference():
     consultation = make.consultation()
     comment = make.comment(
-        consultation, proposed_text="Strike the heron.", passage={"exact": "open to review", "prefix": "", "suffix": ""}
+        consultation,
+        proposed_text="Strike the heron.",
+        passage={"exact": "open to review", "prefix": "", "suffix": ""},
     )
     make.comment(consultation)
     assert [finds(comment, q) for q in ("heron", '"open to review"', "p1-1", "-register", "heron -open")] == [

@@ -103,7 +103,9 @@ def test_a_redaction_is_never_taken_back(published):
     assert "revision_words" in refused(lambda: revisions.update(body="As before.", redacted_at=None))
 
 
-@pytest.mark.parametrize("change", [{"number": 2}, {"kind": "editorial"}, {"language": "fr"}, {"at": clock.now()}])
+@pytest.mark.parametrize(
+    "change", [{"number": 2}, {"kind": "editorial"}, {"language": "fr"}, {"at": clock.now()}]
+)
 def test_the_facts_of_a_revision_never_change(published, change):
     assert "revision_facts" in refused(
         lambda: CommentRevision.objects.filter(pk=published.shown_id).update(**change)
@@ -144,7 +146,9 @@ def test_a_comment_moves_along_the_states_of_the_handbook_and_no_others():
                     assert comments.update(state=other) == 1
                     transaction.set_rollback(True)
             else:
-                assert "comment_states" in refused(lambda comments=comments, other=other: comments.update(state=other))
+                assert "comment_states" in refused(
+                    lambda comments=comments, other=other: comments.update(state=other)
+                )
 
 
 @pytest.fixture
@@ -172,5 +176,7 @@ def test_who_cosigned_can_be_cleared_and_never_replaced(cosignature):
 
 def test_an_institution_says_one_thing_of_a_comment_at_a_time(cosignature):
     given = cosignature.get()
-    again = Cosignature(comment=given.comment, institution=given.institution, stance="disagree", at=clock.now())
+    again = Cosignature(
+        comment=given.comment, institution=given.institution, stance="disagree", at=clock.now()
+    )
     assert "cosignature_one_in_force" in refused(again.save)

@@ -71,7 +71,10 @@ def test_what_stands_around_decides_between_the_same_words(consultation, institu
 
 
 def test_context_that_is_not_in_the_text_is_no_mistake(consultation, institution):
-    assert on(consultation, institution, "People", prefix="nowhere", suffix="nothing").passage["exact"] == "People"
+    assert (
+        on(consultation, institution, "People", prefix="nowhere", suffix="nothing").passage["exact"]
+        == "People"
+    )
 
 
 def test_a_passage_of_no_words_is_none(consultation, institution):

@@ -1,4 +1,4 @@
-"""References: one series a principle, one for the whole text, one for the secretariat; without gaps, for ever."""
+"""References: a series for each principle, for the whole text, for the secretariat; no gaps, for ever."""
 
 import pytest
 

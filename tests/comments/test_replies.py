@@ -30,7 +30,9 @@ def public(thread):
 
 
 def told(kind):
-    return list(Entry.objects.filter(kind=kind, public=True).order_by("number").values_list("subject_key", flat=True))
+    return list(
+        Entry.objects.filter(kind=kind, public=True).order_by("number").values_list("subject_key", flat=True)
+    )
 
 
 def test_a_reply_has_a_reference_of_its_own_and_counts(thread):
@@ -121,7 +123,11 @@ def test_a_reply_stands_under_the_principle_of_what_it_answers(thread):
     for principle in (2, None):
         with refused("invalid", "parent"):
             write(
-                make.manager(institution), thread[0].consultation, institution, parent="P1-1", principle=principle
+                make.manager(institution),
+                thread[0].consultation,
+                institution,
+                parent="P1-1",
+                principle=principle,
             )
 
 

@@ -173,8 +173,16 @@ def test_cards_cost_two_queries_whatever_the_number(number, django_assert_num_qu
     with django_assert_num_queries(2):
         for card in queries.with_cards(queries.public()):
             assert card.institution.current.name
-            assert (card.consultation.slug, card.principle.number, card.version.number) == (consultation.slug, 1, 1)
-            assert (card.shown.body, card.parent, queries.cosigns(card)["agree"]) == (card.latest.body, None, 1)
+            assert (card.consultation.slug, card.principle.number, card.version.number) == (
+                consultation.slug,
+                1,
+                1,
+            )
+            assert (card.shown.body, card.parent, queries.cosigns(card)["agree"]) == (
+                card.latest.body,
+                None,
+                1,
+            )
 
 
 def test_a_draft_of_a_published_edit_is_with_the_institution_only():

@@ -164,7 +164,9 @@ def test_words_that_can_not_be_kept_are_refused_by_field(consultation, instituti
 
 def test_every_field_that_is_wrong_is_named_at_once(consultation, institution, owner):
     with refused("invalid", "body", "kind", "language", "passage.exact"):
-        write(owner, consultation, institution, body="", kind="?", language="?", passage={"exact": "not there"})
+        write(
+            owner, consultation, institution, body="", kind="?", language="?", passage={"exact": "not there"}
+        )
 
 
 def test_the_longest_text_is_kept_code_point_for_code_point_but_for_its_line_ends(
@@ -202,7 +204,9 @@ def test_a_draft_is_seen_by_its_institution_and_by_nobody_else(consultation, ins
     assert [sees(each, draft) for each in readers] == [False] * 5
 
 
-def test_a_colleague_may_change_and_send_a_draft_a_stranger_may_not(consultation, institution, owner, stranger):
+def test_a_colleague_may_change_and_send_a_draft_a_stranger_may_not(
+    consultation, institution, owner, stranger
+):
     draft = write(owner, consultation, institution, send=False)
     for act in (submit, lambda comment, by: save(comment, "Mine now.", by=by)):
         with refused("no-mandate"):

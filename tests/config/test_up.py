@@ -129,10 +129,10 @@ def test_it_survives_being_killed_and_keeps_its_data(up: Up, installation: Insta
     assert "secretariat@demo.example" in read_until(first, "Ctrl-C stops everything", seconds=600)
     installation.write("kept")
 
-    running = psutil.Process(first.pid).children(recursive=True)
+    running = [process for process in psutil.Process(first.pid).children(recursive=True) if is_ours(process)]
     first.kill()
     first.wait()
-    assert wait_until(lambda: not any(alive(process) for process in running if is_ours(process)), seconds=10)
+    assert wait_until(lambda: not any(alive(process) for process in running), seconds=30)
     kill(installation.processes())
 
     second = up(port)

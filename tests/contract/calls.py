@@ -70,7 +70,7 @@ def pages(caller: Caller, path: str) -> list[list[dict[str, Any]]]:
 
 
 def problem(answer: Any, status: int, code: str, *fields: str) -> dict[str, Any]:
-    """The problem document of an answer: with this status and code, and sentences for exactly these fields."""
+    """The problem document of an answer: this status and code, and sentences for exactly these fields."""
     document: dict[str, Any] = answer.json()
     assert answer["Content-Type"] == "application/problem+json", answer.content
     assert (answer.status_code, document["type"].partition("#")[2]) == (status, code), document

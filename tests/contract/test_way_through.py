@@ -97,7 +97,9 @@ def test_the_way_through(load, live_server, tmp_path):
     assert (mandate["institution"], len(mandate["powers"])) == (academy["slug"], 3)
 
     registrar = with_token(live_server.url, make.registrar().email)
-    assert [each["slug"] for each in registrar.get("institutions/?state=pending")["results"]] == [academy["slug"]]
+    assert [each["slug"] for each in registrar.get("institutions/?state=pending")["results"]] == [
+        academy["slug"]
+    ]
     verified = registrar.post(f"institutions/{academy['slug']}/verify/", {"how": "domain"}, status=200)
     assert visitor.get(f"institutions/{academy['slug']}/") == verified
 
@@ -123,7 +125,12 @@ def test_the_way_through(load, live_server, tmp_path):
     assert (published["state"], published["body"]) == ("published", BODY)
     assert visitor.get(f"{consultation}comments/?principle=3&q=whoever")["results"] == [published]
 
-    position = {"institution": academy["slug"], "principle": 3, "version": third["version"], "position": "endorse"}
+    position = {
+        "institution": academy["slug"],
+        "principle": 3,
+        "version": third["version"],
+        "position": "endorse",
+    }
     signed = ada.post(f"{consultation}endorsements/", position, status=201)
     assert signed["state"] == "signed"
     assert visitor.get(f"{consultation}principles/3/")["endorsements"]["endorse"] == 1
@@ -142,13 +149,26 @@ def test_the_way_through(load, live_server, tmp_path):
     for each in ready["files"]:
         file = files[each["format"]]
         assert file.status == 200
-        assert (len(file.content), hashlib.sha256(file.content).hexdigest()) == (each["bytes"], each["sha256"])
+        assert (len(file.content), hashlib.sha256(file.content).hexdigest()) == (
+            each["bytes"],
+            each["sha256"],
+        )
         assert file.headers["Content-Disposition"].startswith("attachment; ")
     with zipfile.ZipFile(io.BytesIO(files["csv"].content)) as archive:
         [said] = rows(archive, "comments.csv")
         [endorsed] = rows(archive, "endorsements.csv")
-    assert (said["reference"], said["body"], said["institution"]) == (written["reference"], BODY, academy["slug"])
-    assert (endorsed["institution"], endorsed["principle"], endorsed["position"]) == (academy["slug"], "3", "endorse")
-    printed = "\n".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(files["pdf"].content)).pages)
+    assert (said["reference"], said["body"], said["institution"]) == (
+        written["reference"],
+        BODY,
+        academy["slug"],
+    )
+    assert (endorsed["institution"], endorsed["principle"], endorsed["position"]) == (
+        academy["slug"],
+        "3",
+        "endorse",
+    )
+    printed = "\n".join(
+        page.extract_text() for page in pypdf.PdfReader(io.BytesIO(files["pdf"].content)).pages
+    )
     assert written["reference"] in printed
     assert "Academy of Springs" in printed

@@ -14,11 +14,13 @@ from django.db import connection
 from django.db.models.functions import Now
 
 from consultation.comments.actions import withdraw_comment
+from consultation.config.processes import wait_until
 from consultation.digests import actions, building, making, queries, storage, tasks
 from consultation.digests.models import Digest, DigestState, File, Part
 from consultation.kit import clock
 from consultation.record.models import Entry
 from tests import factories as make
+from tests.together import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -159,6 +161,31 @@ def test_a_renewed_lease_stays(consultation):
     actions.renew_lease(None, part_id=part.pk, attempt=part.attempts)
     assert actions.lease_part(None, digest_id=digest.pk).pk != part.pk
     assert actions.lease_part(None, digest_id=digest.pk) is None
+
+
+@pytest.mark.parametrize(
+    ("reading", "jobs"), [("take", Digest.objects), ("content_of", Part.objects)], ids=["manifest", "content"]
+)
+def test_reading_keeps_its_lease_however_long_it_takes(consultation, monkeypatch, reading, jobs):
+    read, kept = getattr(building, reading), []
+
+    def slowly(digest):
+        kept.extend(at_once([lambda: renewed(jobs)]))
+        return read(digest)
+
+    monkeypatch.setattr(actions, "RENEW", 0.02)
+    monkeypatch.setattr(building, reading, slowly)
+    digest = ask(consultation, "csv")
+    building.build(digest.pk)
+    assert kept == [True]
+    assert anew(digest).state == DigestState.READY
+    assert (anew(digest).attempts, Part.objects.get().attempts) == (1, 1)
+
+
+def renewed(jobs):
+    """Whether a lease that is over is soon a new one."""
+    expire(jobs)
+    return wait_until(jobs.filter(lease_until__gt=Now()).exists, seconds=10)
 
 
 def test_a_format_that_fails_is_tried_five_times_and_then_says_why(consultation, monkeypatch):

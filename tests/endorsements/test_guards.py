@@ -38,7 +38,15 @@ def signed():
 def copy(endorsement, **facts):
     same = {
         name: getattr(endorsement, name)
-        for name in ("consultation", "institution", "principle", "version", "position", "statement", "language")
+        for name in (
+            "consultation",
+            "institution",
+            "principle",
+            "version",
+            "position",
+            "statement",
+            "language",
+        )
     }
     return Endorsement.objects.create(**{**same, **facts})
 
@@ -60,7 +68,9 @@ def test_the_words_of_a_position_never_change(signed, change):
 def test_a_position_is_never_moved_to_another_text(signed):
     other = make.new_version(signed.consultation, 1)
     for change in ({"version": other}, {"principle": signed.consultation.principles.get(number=2)}):
-        assert "endorsement_words_never_change" in refused(lambda change=change: rows(signed).update(**change))
+        assert "endorsement_words_never_change" in refused(
+            lambda change=change: rows(signed).update(**change)
+        )
 
 
 def test_a_position_is_never_deleted(signed):

@@ -41,7 +41,9 @@ def proposal(consultation, institution, contributor):
     return endorse(institution, consultation, by=contributor)
 
 
-def test_a_proposal_stands_for_nothing_and_is_seen_by_its_institution_only(consultation, institution, proposal):
+def test_a_proposal_stands_for_nothing_and_is_seen_by_its_institution_only(
+    consultation, institution, proposal
+):
     assert states(institution) == [("endorse", "proposed", False, False)]
     assert (proposal.signed_at, proposal.signed_by, told(proposal)) == (None, None, [])
     assert not Message.objects.filter(kind="endorsement-signed").exists()
@@ -77,7 +79,9 @@ def test_a_proposal_is_signed_once(proposal):
         sign(proposal)
 
 
-def test_a_contributor_withdraws_a_proposal_but_no_signature(consultation, institution, contributor, proposal):
+def test_a_contributor_withdraws_a_proposal_but_no_signature(
+    consultation, institution, contributor, proposal
+):
     colleague = make.representative(institution)
     assert withdraw(proposal, by=colleague).state == "withdrawn"
     with refused("not-a-proposal"):
@@ -87,7 +91,9 @@ def test_a_contributor_withdraws_a_proposal_but_no_signature(consultation, insti
         withdraw(signed, by=contributor)
 
 
-def test_one_proposal_at_a_time_and_the_same_again_is_that_one(consultation, institution, contributor, proposal):
+def test_one_proposal_at_a_time_and_the_same_again_is_that_one(
+    consultation, institution, contributor, proposal
+):
     assert endorse(institution, consultation, by=make.representative(institution)) == proposal
     with refused("proposal-open"):
         endorse(institution, consultation, "decline", by=contributor)
@@ -100,7 +106,9 @@ def test_proposing_what_stands_already_gives_what_stands(consultation, instituti
     assert Endorsement.objects.count() == 1
 
 
-def test_a_proposal_leaves_the_standing_position_alone_until_it_is_signed(consultation, institution, contributor):
+def test_a_proposal_leaves_the_standing_position_alone_until_it_is_signed(
+    consultation, institution, contributor
+):
     endorse(institution, consultation)
     proposal = endorse(institution, consultation, "decline", by=contributor)
     assert states(institution) == [("endorse", "signed", True, True), ("decline", "proposed", False, False)]
@@ -109,7 +117,9 @@ def test_a_proposal_leaves_the_standing_position_alone_until_it_is_signed(consul
     truths.assert_all_hold()
 
 
-def test_what_a_signatory_signs_of_their_own_takes_the_place_of_a_proposal(consultation, institution, proposal):
+def test_what_a_signatory_signs_of_their_own_takes_the_place_of_a_proposal(
+    consultation, institution, proposal
+):
     endorse(institution, consultation, "decline")
     assert states(institution) == [("endorse", "withdrawn", False, False), ("decline", "signed", True, True)]
     truths.assert_all_hold()
@@ -143,7 +153,9 @@ def test_a_proposal_on_an_earlier_text_is_not_signed(consultation, proposal):
         sign(proposal)
 
 
-def test_a_proposal_made_in_time_may_be_signed_within_ten_days_after_closing(consultation, institution, contributor):
+def test_a_proposal_made_in_time_may_be_signed_within_ten_days_after_closing(
+    consultation, institution, contributor
+):
     Round.objects.update(closes_at=clock.now() + timedelta(hours=1))
     closes = consultation.rounds.get().closes_at
     in_time = endorse(institution, consultation, by=contributor, at=closes - MOMENT)

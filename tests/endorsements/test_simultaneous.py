@@ -56,7 +56,11 @@ def test_contributors_and_signatories_at_once_leave_at_most_one_proposal_and_one
     ]
     came_to = at_once(acts)
     assert {each.code for each in came_to if isinstance(each, Refusal)} <= {"proposal-open"}
-    live = [state for _position, state, _released, _effect in states(institution) if state in ("proposed", "signed")]
+    live = [
+        state
+        for _position, state, _released, _effect in states(institution)
+        if state in ("proposed", "signed")
+    ]
     assert sorted(live) in (["signed"], ["proposed", "signed"])
     truths.assert_all_hold()
 

@@ -135,7 +135,9 @@ def test_a_released_statement_of_an_unverified_institution_waits_for_its_verific
     truths.assert_all_hold()
 
 
-def test_a_statement_that_was_released_while_its_institution_is_suspended_waits_too(consultation, institution):
+def test_a_statement_that_was_released_while_its_institution_is_suspended_waits_too(
+    consultation, institution
+):
     endorse(institution, consultation)
     waiting = reserve(institution, consultation)
     make.suspend(institution)

@@ -117,7 +117,11 @@ def test_a_position_is_withdrawn_whenever_the_round_closed(consultation, institu
 
 def test_a_position_is_withdrawn_by_its_signatories_only_and_once(consultation, institution):
     taken = endorse(institution, consultation)
-    for person in (make.representative(institution), make.manager(make.verified_institution()), make.person()):
+    for person in (
+        make.representative(institution),
+        make.manager(make.verified_institution()),
+        make.person(),
+    ):
         with refused("no-mandate"):
             withdraw(taken, by=person)
     withdraw(taken, by=make.representative(institution, Power.SIGN))
@@ -221,7 +225,12 @@ def test_who_sees_a_position_before_it_takes_effect(consultation):
     taken = endorse(institution, consultation)
     own = [make.manager(institution), make.representative(institution)]
     roles = [make.moderator(consultation), make.observer(consultation), make.secretariat(consultation)]
-    strangers = [None, make.person(), make.manager(make.verified_institution()), make.moderator(make.consultation())]
+    strangers = [
+        None,
+        make.person(),
+        make.manager(make.verified_institution()),
+        make.moderator(make.consultation()),
+    ]
 
     def sees(person):
         return queries.visible_to(person, at=clock.now()).filter(pk=taken.pk).exists()

@@ -71,12 +71,18 @@ def test_reaffirming_signs_the_same_position_for_the_current_text(consultation, 
     truths.assert_all_hold()
 
 
-def test_reaffirming_a_reservation_waits_for_its_release_while_the_earlier_one_stands(consultation, institution):
+def test_reaffirming_a_reservation_waits_for_its_release_while_the_earlier_one_stands(
+    consultation, institution
+):
     taken = reserve(institution, consultation)
     judge(taken)
     make.new_version(consultation, 1)
     new = reaffirm(taken)
-    assert (new.statement, new.released, anew(taken).effective_at is not None) == (taken.statement, False, True)
+    assert (new.statement, new.released, anew(taken).effective_at is not None) == (
+        taken.statement,
+        False,
+        True,
+    )
     judge(new)
     assert anew(taken).state == "superseded"
     truths.assert_all_hold()
@@ -92,7 +98,11 @@ def test_reaffirming_what_needs_it_not_changes_nothing_and_tells_nobody(consulta
 def test_who_may_reaffirm(consultation, institution):
     taken = endorse(institution, consultation)
     make.new_version(consultation, 1)
-    for person in (make.representative(institution), make.manager(make.verified_institution()), make.person()):
+    for person in (
+        make.representative(institution),
+        make.manager(make.verified_institution()),
+        make.person(),
+    ):
         with refused("no-mandate"):
             reaffirm(taken, by=person)
     assert reaffirm(taken, by=make.signatory(institution)).version.number == 2

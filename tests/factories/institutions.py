@@ -8,8 +8,9 @@ from accounts.actions import register_institution
 from accounts.models import Institution, Mandate, Power, User
 from consultation.kit import clock
 from consultation.standing.actions import suspend_institution, verify_institution
-from tests.factories.people import person, registrar
+from tests.factories.people import person, registrar, usual
 
+REGISTRAR = "the-registrar@test.example"
 _numbers = count(1)
 
 
@@ -32,14 +33,14 @@ def verified_institution(name: str = "", *, by: User | None = None, **data: Any)
 
 def verify(institution: Institution) -> Institution:
     """A registrar verifies the institution."""
-    return verify_institution(registrar(), institution_id=institution.pk, how="letter", at=clock.now())
+    by = usual(REGISTRAR, registrar)
+    return verify_institution(by, institution_id=institution.pk, how="letter", at=clock.now())
 
 
 def suspend(institution: Institution) -> Institution:
     """A registrar suspends the institution."""
-    return suspend_institution(
-        registrar(), institution_id=institution.pk, reason="It is not what it said.", at=clock.now()
-    )
+    by, reason = usual(REGISTRAR, registrar), "It is not what it said."
+    return suspend_institution(by, institution_id=institution.pk, reason=reason, at=clock.now())
 
 
 def manager(institution: Institution) -> User:

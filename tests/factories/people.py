@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -22,11 +23,16 @@ def person(email: str = "", *, confirmed: bool = True, **fields: Any) -> User:
     return made
 
 
-def registrar(**fields: Any) -> User:
+def registrar(email: str = "", **fields: Any) -> User:
     """Somebody who verifies institutions."""
-    made = person(**fields)
+    made = person(email, **fields)
     SiteRole.objects.create(person=made, role=SiteRole.Role.REGISTRAR)
     return made
+
+
+def usual(email: str, make: Callable[[str], User]) -> User:
+    """The one who does this wherever a test does not care who: made when first needed."""
+    return User.objects.filter(email=email).first() or make(email)
 
 
 def token(person: User) -> str:

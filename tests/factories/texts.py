@@ -9,7 +9,7 @@ from consultation.kit import clock
 from consultation.texts import actions
 from consultation.texts.models import Change, Consultation, ConsultationRole, PrincipleVersion
 from consultation.texts.source import Edition, Section, TextSource
-from tests.factories.people import person
+from tests.factories.people import person, usual
 
 ACTS = ("comment", "discuss", "endorse")
 BODY = "Principle {number}. Systems are open to review. People may ask why a decision was taken."
@@ -80,6 +80,12 @@ def with_role(consultation: Consultation, role: str, who: User | None = None) ->
 def moderator(consultation: Consultation) -> User:
     """Somebody who decides its cases."""
     return with_role(consultation, ConsultationRole.Role.MODERATOR)
+
+
+def usual_moderator(consultation: Consultation) -> User:
+    """The one who decides where a test does not care who."""
+    email = f"the-moderator-of-{consultation.slug}@test.example"
+    return usual(email, lambda email: with_role(consultation, ConsultationRole.Role.MODERATOR, person(email)))
 
 
 def secretariat(consultation: Consultation) -> User:

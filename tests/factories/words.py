@@ -74,7 +74,7 @@ def decide(
 ) -> Comment:
     """A moderator takes the comment's open case and decides it, against it by clause 1 unless told."""
     case = comment.item.cases.get(closed_at=None)
-    decider = by or texts.moderator(comment.consultation)
+    decider = by or texts.usual_moderator(comment.consultation)
     moderation.claim_case(decider, case_id=case.pk, at=clock.now())
     moderation.decide_case(
         decider,

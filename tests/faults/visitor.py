@@ -56,9 +56,7 @@ class Visitor:
         """The page or call at `path`."""
         return self._ask(Request(urljoin(self.site, path)))
 
-    def call(
-        self, path: str, data: dict[str, Any], headers: Mapping[str, str] = MappingProxyType({})
-    ) -> Answer:
+    def call(self, path: str, data: dict[str, Any], headers: Mapping[str, str] = NONE) -> Answer:
         """POST `data` as JSON."""
         known = {"Authorization": f"Token {self.token}"} if self.token else {}
         facts = {"Content-Type": "application/json", **known, **headers}

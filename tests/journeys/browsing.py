@@ -13,7 +13,8 @@ PASSWORD = "accord-demo"
 # Reported through the console, so that there is one place to listen to.
 TELL_OF_THE_POLICY = """
 document.addEventListener("securitypolicyviolation", (event) => {
-  console.error(`against the content policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+  const { violatedDirective, blockedURI, sourceFile } = event;
+  console.error(`against the content policy: ${violatedDirective} ${blockedURI} ${sourceFile}`);
 });
 """
 # What the console says of an answer with a status of 400 or more: `_see` looks at those.
@@ -41,7 +42,10 @@ class Browsing:
         context.add_init_script(TELL_OF_THE_POLICY)
         context.on("console", self._hear)
         context.on("response", self._see)
-        context.on("weberror", lambda error: self.complaints.append(f"{error.page and error.page.url}: {error.error}"))
+        context.on(
+            "weberror",
+            lambda error: self.complaints.append(f"{error.page and error.page.url}: {error.error}"),
+        )
         return context.new_page()
 
     def person(self, address: str, **options: Any) -> Page:

@@ -13,7 +13,7 @@ CHROMIUM = "/usr/bin/chromium"
 
 
 @pytest.fixture(scope="package")
-def running_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def running_site(running_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The installation that all journeys share."""
     with sites.running(tmp_path_factory.mktemp("journeys")) as site:
         yield site

@@ -1,4 +1,4 @@
-"""A whole installation as ``make run`` starts it, with the initiative and the demonstration, for a browser to visit."""
+"""A whole installation as ``make run`` starts it, with text and demonstration, for a browser to visit."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ def running(folder: Path) -> Iterator[Site]:
     with Servers(places, durable=False), site.log.open("wb") as output:
         servers.make_template(places)
         up = subprocess.Popen(
-            [sys.executable, "manage.py", "up"], cwd=BASE_DIR, env=environment(places, port), stdout=output,
-            stderr=output, stdin=subprocess.DEVNULL, start_new_session=True, preexec_fn=processes.bound_to_me(),
+            [sys.executable, "manage.py", "up"], cwd=BASE_DIR, env=environment(places, port),
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+            start_new_session=True, preexec_fn=processes.bound_to_me(),
         )  # fmt: skip
         try:
             eventually(lambda: up.poll() is not None or answers(site), "the first page", seconds=180)

@@ -13,7 +13,11 @@ from tests import factories as make
 
 
 def claim_next(
-    moderator: User, *, consultation: Consultation | None = None, language: str = "", at: datetime | None = None
+    moderator: User,
+    *,
+    consultation: Consultation | None = None,
+    language: str = "",
+    at: datetime | None = None,
 ) -> Case | None:
     """The moderator asks for the next case."""
     key = consultation.pk if consultation else None

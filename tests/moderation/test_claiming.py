@@ -66,7 +66,9 @@ def test_a_case_is_due_after_the_hours_the_consultation_promises(consultation):
     assert case.due_at == case.opened_at + timedelta(hours=5)
 
 
-def test_a_lease_ends_after_fifteen_minutes_and_then_anybody_may_take_the_case(consultation, moderator, other):
+def test_a_lease_ends_after_fifteen_minutes_and_then_anybody_may_take_the_case(
+    consultation, moderator, other
+):
     case = open_case(make.pending_comment(consultation))
     at = clock.now()
     claim(moderator, case, at=at)

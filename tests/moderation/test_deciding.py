@@ -192,7 +192,11 @@ def test_the_author_is_told_a_minute_later_with_the_clause_and_the_words(pending
     claim(moderator, case, at=at)
     decide(moderator, case, action, clause="1", message="Please read clause 1.", at=at)
     mail = Message.objects.exclude(kind="comment-received").get(kind__startswith="comment-")
-    assert (mail.kind, mail.person_id, mail.not_before) == (kind, pending.author_id, at + timedelta(minutes=1))
+    assert (mail.kind, mail.person_id, mail.not_before) == (
+        kind,
+        pending.author_id,
+        at + timedelta(minutes=1),
+    )
     assert (mail.context["reference"], mail.context["clause"], mail.context["message"]) == (
         "P1-1", "1", "Please read clause 1.",
     )  # fmt: skip

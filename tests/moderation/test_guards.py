@@ -22,7 +22,9 @@ def decision():
     return Decision.objects.filter(item=comment.item)
 
 
-@pytest.mark.parametrize("change", [{"action": "approve"}, {"message": "Other."}, {"at": clock.now()}, {"clause": None}])
+@pytest.mark.parametrize(
+    "change", [{"action": "approve"}, {"message": "Other."}, {"at": clock.now()}, {"clause": None}]
+)
 def test_a_decision_is_never_changed(decision, change):
     assert "decision_never_changed" in refused(lambda: decision.update(**change))
 
@@ -41,7 +43,9 @@ def test_a_decision_against_a_text_names_its_clause():
     case = comment.item.cases.get()
     for action in ("return", "reject", "hide", "restore"):
         said = {"case": case, "item": comment.item, "action": action, "at": clock.now()}
-        assert "decision_against_names_its_clause" in refused(lambda said=said: Decision.objects.create(**said))
+        assert "decision_against_names_its_clause" in refused(
+            lambda said=said: Decision.objects.create(**said)
+        )
 
 
 def test_an_item_has_at_most_one_open_case():

@@ -247,6 +247,6 @@ def test_a_thread_takes_as_many_queries_for_three_replies_as_for_one(
         make.cosign(make.comment(consultation, parent=parent))
     client.get(home)
     # The place and its rounds (2), the stamp (2), the comment with its co-signatures (2), replies (3),
-    # revisions and which of them were public (2).
-    with django_assert_num_queries(11):
+    # the revisions that were public.
+    with django_assert_num_queries(10):
         client.get(f"{home}comments/{parent.reference}/")

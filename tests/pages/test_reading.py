@@ -120,7 +120,7 @@ def test_the_history_goes_on_page_by_page(client, consultation, home, monkeypatc
     numbers = [each for each in first.ids + second.ids if each.startswith("e") and each[1:].isdigit()]
     # Three versions, the consultation, a comment, its co-signature.
     assert len(numbers) == len(set(numbers)) == 6
-    assert "The consultation was published." in second.text
+    assert "Principle 1: version 1 was published." in second.text
 
 
 def test_an_unknown_cursor_is_refused_in_words(client, home):

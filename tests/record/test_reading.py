@@ -134,7 +134,14 @@ def test_the_revisions_that_the_public_was_shown():
 
 @pytest.mark.parametrize(
     "change",
-    [{"at": clock.now()}, {"principle": 9}, {"institution": 9}, {"subject_key": "9"}, {"revision": 9}, {"stream": 8}],
+    [
+        {"at": clock.now()},
+        {"principle": 9},
+        {"institution": 9},
+        {"subject_key": "9"},
+        {"revision": 9},
+        {"stream": 8},
+    ],
 )
 def test_what_an_entry_names_never_changes(change):
     tell(None, ("a", True, Thing()), ("b", True, Thing(8)))

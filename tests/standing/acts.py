@@ -20,10 +20,14 @@ def verify(
 ) -> Institution:
     """A registrar verifies the institution."""
     actor = by or make.registrar()
-    return actions.verify_institution(actor, institution_id=institution.pk, how=how, note=note, at=at or clock.now())
+    return actions.verify_institution(
+        actor, institution_id=institution.pk, how=how, note=note, at=at or clock.now()
+    )
 
 
-def reject(institution: Institution, *, by: User | None = None, reason: str = "Nobody knows it.") -> Institution:
+def reject(
+    institution: Institution, *, by: User | None = None, reason: str = "Nobody knows it."
+) -> Institution:
     """A registrar does not accept the institution."""
     actor = by or make.registrar()
     return actions.reject_institution(actor, institution_id=institution.pk, reason=reason, at=clock.now())

@@ -1,4 +1,4 @@
-"""What is sent while its institution is being verified or suspended: nothing slips through between the two."""
+"""What is sent while its institution is being verified or suspended: nothing slips through."""
 
 import pytest
 
@@ -45,7 +45,9 @@ def test_a_comment_sent_while_its_institution_is_being_suspended_is_refused(cons
     truths.assert_all_hold()
 
 
-def test_a_comment_sent_just_before_its_institution_is_suspended_does_not_stay_public(consultation, institution):
+def test_a_comment_sent_just_before_its_institution_is_suspended_does_not_stay_public(
+    consultation, institution
+):
     registrar, owner = make.registrar(), make.manager(institution)
     with one_after_the_other(end_of(consultation.pk)) as start:
         sent = start(lambda: write(owner, consultation, institution, body="In time."))

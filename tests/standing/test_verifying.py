@@ -70,8 +70,10 @@ def test_verifying_settles_everything_the_institution_said_in_one_act(institutio
     truths.assert_all_hold()
 
 
-def test_each_comment_and_position_that_appears_is_an_entry_of_its_own_in_its_consultation(institution, spoken):
-    one, other, public, positions = spoken
+def test_each_comment_and_position_that_appears_is_an_entry_of_its_own_in_its_consultation(
+    institution, spoken
+):
+    _one, _other, public, positions = spoken
     before = set(keys(told("comment.appeared")))
     verify(institution)
     appeared = [entry for entry in told("comment.appeared") if entry.subject_key not in before]
@@ -98,7 +100,9 @@ def test_suspending_takes_everything_away_and_verifying_again_brings_it_back(ins
     verify(institution)
     assert set(comments.public().filter(institution=institution)) == set(public)
     assert set(endorsements.public()) == set(positions)
-    assert [entry.kind for entry in Entry.objects.filter(stream=SITE, public=True).order_by("number")][-3:] == [
+    assert [entry.kind for entry in Entry.objects.filter(stream=SITE, public=True).order_by("number")][
+        -3:
+    ] == [
         "institution.verified",
         "institution.suspended",
         "institution.verified",
@@ -132,7 +136,11 @@ def test_nothing_of_a_rejected_institution_appears(institution, spoken):
 def test_what_is_known_of_the_verification_is_kept(institution):
     registrar, at = make.registrar(), clock.now()
     settled = verify(institution, by=registrar, how="domain", note="Wrote to the dean.", at=at)
-    assert (settled.state, settled.verified_how, settled.verified_note) == ("verified", "domain", "Wrote to the dean.")
+    assert (settled.state, settled.verified_how, settled.verified_note) == (
+        "verified",
+        "domain",
+        "Wrote to the dean.",
+    )
     assert (settled.settled_by, settled.settled_at) == (registrar, at)
     gone = suspend(institution, by=registrar, reason="The dean left.")
     assert (gone.state, gone.verified_how, gone.reason) == ("suspended", "domain", "The dean left.")
@@ -153,7 +161,12 @@ def test_managers_and_signatories_are_told_contributors_are_not(institution):
 def test_a_registrar_decides_and_nobody_else(act):
     institution = make.verified_institution() if act is suspend else make.institution()
     consultation = make.consultation()
-    for person in (make.person(), make.secretariat(consultation), make.manager(institution), make.moderator(consultation)):
+    for person in (
+        make.person(),
+        make.secretariat(consultation),
+        make.manager(institution),
+        make.moderator(consultation),
+    ):
         with refused("no-role"):
             act(institution, by=person)
     before = institution.state

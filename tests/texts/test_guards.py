@@ -6,7 +6,14 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from consultation.kit import clock
-from consultation.texts.models import ConsultationRole, PolicyClause, Principle, PrincipleVersion, Round, Translation
+from consultation.texts.models import (
+    ConsultationRole,
+    PolicyClause,
+    Principle,
+    PrincipleVersion,
+    Round,
+    Translation,
+)
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +37,13 @@ def version(consultation):
 
 @pytest.mark.parametrize(
     "change",
-    [{"number": 7}, {"change": "editorial"}, {"text_hash": "0" * 64}, {"published_at": None}, {"change_notes": {"en": "?"}}],
+    [
+        {"number": 7},
+        {"change": "editorial"},
+        {"text_hash": "0" * 64},
+        {"published_at": None},
+        {"change_notes": {"en": "?"}},
+    ],
 )
 def test_a_published_version_never_changes(version, change):
     assert "principle_version_fixed_once_published" in refused(lambda: version.update(**change))
@@ -42,7 +55,9 @@ def test_a_published_version_is_never_deleted(version):
     assert "fixed_once_published" in refused(lambda: version._raw_delete(version.db))
 
 
-@pytest.mark.parametrize("change", [{"body": "Other words."}, {"title": "Other"}, {"language": "de"}, {"authoritative": False}])
+@pytest.mark.parametrize(
+    "change", [{"body": "Other words."}, {"title": "Other"}, {"language": "de"}, {"authoritative": False}]
+)
 def test_the_words_of_a_published_version_never_change(version, change):
     words = Translation.objects.filter(version=version.get())
     assert "translation_fixed_once_published" in refused(lambda: words.update(**change))
@@ -78,7 +93,9 @@ def test_numbers_of_principles_versions_clauses_and_rounds_are_given_once(consul
     again = {
         "principle_number_once": Principle(consultation=consultation, number=1, order=9),
         "principle_version_number_once": PrincipleVersion(principle=principle, number=1),
-        "clause_number_once_in_its_policy": PolicyClause(consultation=consultation, number="1", titles={}, texts={}),
+        "clause_number_once_in_its_policy": PolicyClause(
+            consultation=consultation, number="1", titles={}, texts={}
+        ),
         "round_number_once_in_its_consultation": Round(
             consultation=consultation,
             number=1,
@@ -91,7 +108,19 @@ def test_numbers_of_principles_versions_clauses_and_rounds_are_given_once(consul
 
 
 @pytest.mark.parametrize("act", ["comment", "discuss", "endorse"])
-@pytest.mark.parametrize(("opens", "closes", "fits"), [(-2, -1, True), (-2, 0, True), (-2, 1, False), (1, 2, False), (-2, 99, False), (5, 6, True), (5, 7, True), (4, 6, False)])
+@pytest.mark.parametrize(
+    ("opens", "closes", "fits"),
+    [
+        (-2, -1, True),
+        (-2, 0, True),
+        (-2, 1, False),
+        (1, 2, False),
+        (-2, 99, False),
+        (5, 6, True),
+        (5, 7, True),
+        (4, 6, False),
+    ],
+)
 def test_at_most_one_round_opens_an_act_at_a_time(consultation, act, opens, closes, fits):
     present = consultation.rounds.get()
     Round.objects.filter(pk=present.pk).update(closes_at=present.opens_at + timedelta(days=5))

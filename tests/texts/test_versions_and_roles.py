@@ -61,7 +61,12 @@ def test_the_newest_substantive_version_is_what_is_to_be_reaffirmed(consultation
     for change in (Change.EDITORIAL, Change.SUBSTANTIVE, Change.EDITORIAL):
         publish(consultation, None, change=change)
     assert queries.newest_substantive(queries.principle(consultation, 1)) == 3
-    assert [each.number for each in queries.published_versions(queries.principle(consultation, 1))] == [4, 3, 2, 1]
+    assert [each.number for each in queries.published_versions(queries.principle(consultation, 1))] == [
+        4,
+        3,
+        2,
+        1,
+    ]
 
 
 def test_the_secretariat_gives_roles_and_each_is_on_record_once(consultation):

@@ -19,17 +19,14 @@ PACKS = (
 )
 UNUSED = ("Inter", "JetBrainsMono", "STIXTwoMath")
 MISSING = "\ufffd"
-# The package's Arabic font builds its letters of strokes and dots, each of which a program that reads the
-# PDF takes for a letter. In this one a letter is a letter.
-OWN = Path(__file__).parent.parent / "fonts"
 MOST_MARKS = 8  # on one letter
 LONGEST = 36  # letters without a place to break a line
 
 
 def font_folders() -> list[str]:
-    """The folders of our own fonts and of the installed font packages."""
+    """The folders of the installed font packages."""
     origins = [spec.origin for pack in PACKS if (spec := find_spec(pack)) and spec.origin]
-    return [str(OWN), *(str(Path(origin).parent / "fonts") for origin in origins)]
+    return [str(Path(origin).parent / "fonts") for origin in origins]
 
 
 @cache

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import cycle
 
 from accounts.models import User
@@ -57,7 +58,7 @@ class Discussion:
         waiting = [part for part in self.script.comments if part.state == "pending"]
         for place, part in enumerate(waiting):
             share = spread(place, len(waiting), between=STILL_WAITING)
-            timeline.plan(share, lambda at, part=part: self.write(part, at=at))
+            timeline.plan(share, partial(self.write, part))
 
     def _span(self, principle: int | None, version: int) -> tuple[float, float]:
         if principle != self.script.second_text.principle:
@@ -65,17 +66,14 @@ class Discussion:
         return ON_FIRST_TEXT if version == 1 else ON_SECOND_TEXT
 
     def _plan_one(self, timeline: Timeline, part: CommentPart, share: float) -> None:
-        timeline.plan(share, lambda at: self.write(part, at=at))
+        timeline.plan(share, partial(self.write, part))
         share += DECIDED_AFTER
-        timeline.plan(share, lambda at: self.decide(part, at=at))
+        timeline.plan(share, partial(self.decide, part))
         stances = [(key, Stance.AGREE) for key in part.agree] + [
             (key, Stance.DISAGREE) for key in part.disagree
         ]
         for place, (key, stance) in enumerate(stances, start=1):
-            timeline.plan(
-                share + place * COSIGNED_EVERY,
-                lambda at, key=key, stance=stance: self.cosign(part, key, stance, at=at),
-            )
+            timeline.plan(share + place * COSIGNED_EVERY, partial(self.cosign, part, key, stance))
 
     def find(self, part: CommentPart) -> Comment | None:
         """The comment, if the demonstration's people wrote it already."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from accounts.actions import register_institution
 from accounts.models import Institution, InstitutionState, Mandate, Power, VerifiedHow
@@ -14,7 +15,7 @@ from consultation.standing.actions import verify_institution
 # Shares of the demonstration's time (see timeline): everybody is there before the discussion begins.
 REGISTERED = (0.02, 0.10)
 VERIFIED_AFTER = 0.02
-LATE = 0.965
+LATE = 0.95
 # A rejected one stays rejected: after clearing, it registers anew.
 LIVING = (InstitutionState.PENDING, InstitutionState.VERIFIED, InstitutionState.SUSPENDED)
 
@@ -24,11 +25,11 @@ def plan(timeline: Timeline, parts: list[InstitutionPart]) -> None:
     early = [part for part in parts if part.state == "verified"]
     for place, part in enumerate(early):
         share = spread(place, len(early), between=REGISTERED)
-        timeline.plan(share, lambda at, part=part: register(part, at=at))
-        timeline.plan(share + VERIFIED_AFTER, lambda at, part=part: verify(part, at=at))
+        timeline.plan(share, partial(register, part))
+        timeline.plan(share + VERIFIED_AFTER, partial(verify, part))
     for part in parts:
         if part.state == "pending":
-            timeline.plan(LATE, lambda at, part=part: register(part, at=at))
+            timeline.plan(LATE, partial(register, part))
 
 
 def find(part: InstitutionPart) -> Institution | None:

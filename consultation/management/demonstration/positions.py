@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from consultation.endorsements.actions import Choice, reaffirm_endorsement, take_positions
 from consultation.endorsements.models import Endorsement, EndorsementState
@@ -37,13 +38,13 @@ class Positions:
         signing = [part for part in self.script.institutions if self._of(part, version=1)]
         for place, part in enumerate(signing):
             share = spread(place, len(signing), between=ON_FIRST_TEXTS)
-            timeline.plan(share, lambda at, part=part: self.sign(part, version=1, at=at))
-            timeline.plan(share + RELEASED_AFTER, lambda at, part=part: self.release(part, at=at))
+            timeline.plan(share, partial(self.sign, part, version=1))
+            timeline.plan(share + RELEASED_AFTER, partial(self.release, part))
             share = spread(place, len(signing), between=ON_SECOND_TEXT)
-            timeline.plan(share, lambda at, part=part: self.sign(part, version=2, at=at))
-            timeline.plan(share, lambda at, part=part: self.reaffirm(part, at=at))
-            timeline.plan(share + RELEASED_AFTER, lambda at, part=part: self.release(part, at=at))
-        timeline.plan(SECOND_TEXT, lambda at: self.publish_second_text(at=at))
+            timeline.plan(share, partial(self.sign, part, version=2))
+            timeline.plan(share, partial(self.reaffirm, part))
+            timeline.plan(share + RELEASED_AFTER, partial(self.release, part))
+        timeline.plan(SECOND_TEXT, self.publish_second_text)
 
     def _of(self, part: InstitutionPart, *, version: int) -> list[PositionPart]:
         return [

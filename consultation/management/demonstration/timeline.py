@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-
-Deed = Callable[[datetime], object]
+from typing import Protocol
 
 # Of the time until the next deed in a row; more, and a reply would be sent before what it answers is public.
 MOST_LATE = 0.6
+
+
+class Deed(Protocol):
+    """What somebody does at a moment."""
+
+    def __call__(self, *, at: datetime) -> object: ...
 
 
 @dataclass
@@ -28,7 +32,7 @@ class Timeline:
     def run(self) -> None:
         """Do everything, in the order of time."""
         for share, deed in sorted(self._deeds, key=lambda each: each[0]):
-            deed(self.start + (self.end - self.start) * share)
+            deed(at=self.start + (self.end - self.start) * share)
 
 
 def spread(place: int, of: int, *, between: tuple[float, float], sway: str = "") -> float:

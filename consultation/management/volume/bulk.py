@@ -71,7 +71,8 @@ def update(model: type[models.Model], rows: Sequence[Row], **types: str) -> None
     """Set columns of many rows, each to its own values; `types` are those of the columns and of `pk`."""
     if not rows:
         return
-    columns = {name: model._meta.get_field(name).column for name in types if name != "pk"}
+    known = {field.name: field.column for field in model._meta.concrete_fields}
+    columns = {name: known[name] for name in types if name != "pk"}
     sets = ", ".join(f'"{column}" = given."{name}"' for name, column in columns.items())
     arrays = ", ".join(f"%s::{kind}[]" for kind in types.values())
     names = ", ".join(f'"{name}"' for name in types)

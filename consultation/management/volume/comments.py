@@ -240,7 +240,7 @@ def _count(consultation: Consultation, public: Sequence[Written]) -> None:
 
 def _note(ground: Ground, each: Written) -> None:
     planned = each.planned
-    place = {
+    place: dict[str, Any] = {
         "consultation": ground.consultation.pk,
         "institution": planned.voice.institution,
         "principle": each.principle.number if each.principle else None,

@@ -59,8 +59,10 @@ def make(count: int, *, seed: int, registrar: User, opens_at: datetime) -> list[
     """So many institutions, registered before the round opened."""
     first = Institution.objects.filter(slug__startswith="volume-").count() + 1
     made: list[Voice] = []
-    for batch in bulk.batches(range(first, first + count), BATCH):
-        rows = [_plan(random.Random(f"{seed} institution {number}"), number, opens_at) for number in batch]
+    for batch in bulk.batches(range(count), BATCH):
+        rows = [
+            _plan(random.Random(f"{seed} institution {place}"), first + place, opens_at) for place in batch
+        ]
         made += register(registrar, rows=rows)
     return made
 

@@ -33,8 +33,8 @@ class Judged:
 
 def judged(dice: random.Random, at: datetime, **facts: Any) -> Judged:
     """With keys of its own."""
-    keys = {name: bulk.identifier(dice, at) for name in ("item", "case", "decision")}
-    return Judged(at=at, **keys, **facts)
+    item, case, decision = (bulk.identifier(dice, at) for _ in range(3))
+    return Judged(item=item, case=case, decision=decision, at=at, **facts)
 
 
 def write(consultation: Consultation, moderator: int, clause: PolicyClause, things: Sequence[Judged]) -> None:

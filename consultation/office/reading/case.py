@@ -118,8 +118,8 @@ class Paper:
         return words
 
     @property
-    def sent(self) -> str:
-        """When it was sent, of which kind, in which language."""
+    def sent(self) -> list[str]:
+        """When it was sent; of which kind, in which language."""
         reader = get_language() or "en"
         facts = []
         if self.subject.sent_at:

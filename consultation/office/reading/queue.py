@@ -54,7 +54,10 @@ def read(
     """
     at: datetime = request.received_at  # type: ignore[attr-defined]
     asked = {name: request.GET.get(name, "") for name in FILTERS}
-    waiting = CaseFilters(**asked).apply(moderation.offered_to(person, at=at))
+    filters = CaseFilters(
+        consultation=asked["consultation"], kind=asked["kind"], language=asked["language"]
+    )
+    waiting = filters.apply(moderation.offered_to(person, at=at))
     page = keyset.page(waiting, moderation.BY_DUE_TIME, size=SIZE, cursor=request.GET.get("after") or None)
     query = urlencode({name: value for name, value in asked.items() if value})
     return Queue(
@@ -132,11 +135,10 @@ def holder_words(case: Case, *, at: datetime) -> str:
 
 def why(case: Case) -> str:
     """Why a case is here, in one line."""
-    reasons = [str(wording.SHORT_REASONS[Reason(each.code)]) for each in case.reasons.all()]
-    if len(reasons) > 1:
-        # That everything is reviewed says less than the other reason.
-        reasons = [each for each in reasons if each != wording.SHORT_REASONS[Reason.POLICY]] or reasons
-    return "; ".join(reasons)
+    reasons = [Reason(each.code) for each in case.reasons.all()]
+    # That everything is reviewed says less than another reason.
+    told = [each for each in reasons if each != Reason.POLICY] or reasons
+    return "; ".join(str(wording.SHORT_REASONS[each]) for each in told)
 
 
 def _filters(

@@ -44,7 +44,7 @@ def mine(person: User, *, at: datetime) -> list[dict[str, Any]]:
 
 def _head(consultation: Consultation, *, at: datetime) -> dict[str, Any]:
     reader = get_language() or "en"
-    standing = texts.standing(consultation.rounds.all(), at=at)
+    standing = texts.standing(list(consultation.rounds.all()), at=at)
     return {
         "consultation": consultation,
         "title": consultation.title(reader),

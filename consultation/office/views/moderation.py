@@ -93,8 +93,8 @@ def _bench(
     try:
         waiting = queues.read(request, person, consultations, current=paper.case.pk if paper else None)
     except CursorRefused as error:
-        facts = {"sentence": str(error), "queue_url": reverse("office:moderation")}
-        return render(request, "office/refused.html", facts, status=400)
+        refused = {"sentence": str(error), "queue_url": reverse("office:moderation")}
+        return render(request, "office/refused.html", refused, status=400)
     facts = {
         "queue": waiting,
         "paper": paper,

@@ -19,14 +19,12 @@ from consultation.moderation import queries as moderation
 from consultation.pages import forms
 from consultation.pages.reading import cards, discussion, hats
 from consultation.pages.reading.hats import Hats
-from consultation.record import queries as record
 from consultation.texts.models import Consultation
 from consultation.web.acts import person_of
 from consultation.web.answers import new_claim
 
 CHANGEABLE = (CommentState.DRAFT, CommentState.RETURNED, CommentState.PUBLISHED)
 REPLIES_SHOWN = 100
-SHOWN_BY = ("comment.appeared", "comment.revised")
 
 
 @dataclass(frozen=True)
@@ -49,19 +47,24 @@ def visible(request: HttpRequest, consultation: Consultation, reference: str) ->
 
 def gone(consultation: Consultation, reference: str) -> Gone | None:
     """What may be told of a comment that was public once and is not now; None where it never was."""
-    found = comments.by_reference(consultation, _plain(reference)).filter(
-        first_public__isnull=False, public_since=None
-    )
-    comment = found.select_related("item").first()
-    if comment is None or comment.reference is None:
+    found = comments.once_public().filter(consultation=consultation, reference=_plain(reference))
+    comment = found.first()
+    if comment is None:
         return None
-    if comment.state == CommentState.WITHDRAWN:
-        return Gone(comment.reference, True, comment.settled_at)
-    decision = moderation.last_decision(comment.item) if comment.item else None
-    if comment.state != CommentState.HIDDEN or decision is None or decision.clause is None:
-        return Gone(comment.reference, False, None)
-    title = consultation.in_language(decision.clause.titles, get_language() or consultation.authoritative)
-    return Gone(comment.reference, False, decision.at, decision.clause.number, title)
+    told = comments.gone(comment)
+    return Gone(
+        told.reference,
+        comment.state == CommentState.WITHDRAWN,
+        told.since,
+        told.clause or "",
+        _clause_title(consultation, told.clause),
+    )
+
+
+def _clause_title(consultation: Consultation, number: str | None) -> str:
+    clause = consultation.clauses.filter(number=number).first() if number else None
+    language = get_language() or consultation.authoritative
+    return consultation.in_language(clause.titles, language) if clause else ""
 
 
 def _plain(reference: str) -> str:
@@ -105,15 +108,12 @@ def _replies(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
 
 def revisions(comment: Comment, *, insider: bool) -> list[dict[str, Any]]:
     """The revisions that were public (all, for insiders), newest first, each against the one before."""
-    found = list(comment.revisions.order_by("number"))
-    if not insider:
-        seen = record.public_revisions("comment", str(comment.pk), shown_by=SHOWN_BY)
-        found = [each for each in found if each.number in seen]
-    lines, before = [], None
-    for each in found:
+    lines: list[dict[str, Any]] = []
+    before = None
+    for each in comments.revisions(comment, unseen=insider):
         changes = redline.as_html(redline.redline(before.body, each.body)) if before else ""
         facts = {"number": each.number, "at": each.at, "hash": each.words_hash, "changes": changes}
-        lines.append(facts | {"shown": each.pk == comment.shown_id, "redacted_at": each.redacted_at})
+        lines.append(facts | {"shown": each.pk == comment.shown_id})
         before = each
     return lines[::-1]
 

@@ -24,7 +24,7 @@ from consultation.web.answers import new_claim
 
 SIZE = 20
 PARAMETER_LIMIT = 500
-ORDERS = {"newest": comments.NEWEST, "oldest": comments.OLDEST}
+ORDERS = {each.name: each for each in (comments.NEWEST, comments.OLDEST, comments.MOST_COSIGNED)}
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ def listing(
     if keys is not None:
         found = found.filter(pk__in=keys)
     ordering = ORDERS.get(request.GET.get("order", ""), comments.NEWEST)
+    if ordering is comments.MOST_COSIGNED:
+        found = comments.with_counts(found)
     page = keyset.page(found.order_by(), ordering, size=SIZE, cursor=request.GET.get("cursor") or None)
     return Listing(
         with_cards([each.pk for each in page.results], hats),

@@ -90,6 +90,7 @@ def page(request: HttpRequest, place: Place) -> dict[str, Any]:
         "principle": place.principle,
         "edition": text,
         "versions_line": _version_words(place),
+        "passages_elsewhere": _passages_elsewhere(place, text),
         "tongues": tongues_of(list(place.version.translations.all()), place.words, request.GET.urlencode()),
         "held": held,
         "units": _units(held),
@@ -103,6 +104,16 @@ def page(request: HttpRequest, place: Place) -> dict[str, Any]:
         "listing": listing(request, place, worn),
         "neighbours": _neighbours(place),
     }
+
+
+def _passages_elsewhere(place: Place, text: Edition) -> dict[str, Any] | None:
+    """Where a translation has no marked passage and the authoritative text has: how many, and where."""
+    if place.words.authoritative or any(paragraph.notes for paragraph in text.paragraphs):
+        return None
+    original = next(each for each in place.version.translations.all() if each.authoritative)
+    found = passages.groups(place.principle, original)
+    name = languages.name(original.language, get_language() or "en")
+    return {"number": len(found), "language": name, "url": f"?text={original.language}"} if found else None
 
 
 def _version_words(place: Place) -> dict[str, Any]:
