@@ -15,11 +15,16 @@ from django.http import HttpRequest
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from accounts import guessing
 from accounts.models import User
+from consultation.kit import tries
+from consultation.kit.models import Try
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are open to everybody; mails speak the person's language; nothing leads to other sites."""
+
+    _counted: list[Try]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return True
@@ -38,6 +43,21 @@ class AccountAdapter(DefaultAccountAdapter):
         except IntegrityError as error:
             answer = prevent_enumeration(request, email=form.cleaned_data.get("email"))
             raise ImmediateHttpResponse(answer) from error
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Count one guess, wherever it can be counted. Raises ValidationError after too many."""
+        super().pre_authenticate(request, **credentials)
+        counted = guessing.count(request, self._get_login_attempts_cache_key(request, **credentials))
+        if counted is None:
+            raise self.validation_error("too_many_login_attempts")
+        self._counted = counted
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """The person whose password this is; only wrong ones count."""
+        person: User | None = super().authenticate(request, **credentials)
+        if person is not None:
+            tries.give_back(self._counted)
+        return person
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send in the language of the address's owner, whoever caused the mail."""

@@ -1,21 +1,29 @@
-"""What the API says of itself, in English: the OpenAPI document and its page; and where nothing is."""
+"""What the API says of itself, in English: the OpenAPI document and its page, the schema of digests in JSON.
+
+And where nothing is.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import etag, require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from consultation.api.call import Call, moved
+from consultation.digests.formats import data_json
 from consultation.kit.refusal import NotFound
 
 CONVENTIONS = """
@@ -54,6 +62,27 @@ class Schema(Call):
 def docs(request: HttpRequest) -> HttpResponse:
     """The OpenAPI document, to read and to try."""
     return render(request, "api/docs.html")
+
+
+@cache
+def _digest_schema(address: str) -> bytes:
+    return json.dumps(data_json.schema(address), ensure_ascii=False, indent=2).encode()
+
+
+def _digest_schema_tag(request: HttpRequest) -> str:
+    return f'"{hashlib.sha256(_digest_schema(settings.SITE_URL)).hexdigest()}"'
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+@etag(_digest_schema_tag)
+def digest_schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema that digests in JSON name as theirs."""
+    return HttpResponse(
+        _digest_schema(settings.SITE_URL),
+        content_type="application/schema+json",
+        headers={"Content-Language": "en"},
+    )
 
 
 class Nowhere(Call):

@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{CASE}/claim/", moderation.Claim.as_view(), name="case-claim"),
     path(f"{CASE}/release/", moderation.Release.as_view(), name="case-release"),
     path(f"{CASE}/decide/", moderation.Decide.as_view(), name="case-decide"),
+    path("digests/schema.json", documents.digest_schema, name="digest-schema"),
     path("digests/<uuid:id>/", digests.OneDigest.as_view(), name="digest"),
     path("digests/<uuid:id>/files/<slug:form>/", digests.DigestFile.as_view(), name="digest-file"),
     path("institutions/", institutions.Institutions.as_view(), name="institutions"),

@@ -183,20 +183,31 @@ def revise_comment(
 
 
 @verb
-def submit_comment(actor: User, *, comment_id: UUID, words: Wording | None = None, at: datetime) -> Comment:
+def submit_comment(
+    actor: User,
+    *,
+    comment_id: UUID,
+    words: Wording | None = None,
+    edition: int | None = None,
+    at: datetime,
+) -> Comment:
     """The comment has its reference for ever, and waits for moderation or is public where it is trusted.
 
-    `words` replace those of the draft. A published comment keeps what readers see until its edit is released.
-    Refuses: not-found, no-mandate, institution-barred, not-a-draft, round-closed, round-not-open, invalid.
+    `words` replace those of the draft; `edition` as in `save_draft`. A published comment keeps what readers
+    see until its edit is released.
+    Refuses: not-found, no-mandate, institution-barred, not-a-draft, edited-meanwhile, round-closed,
+    round-not-open, invalid.
     """
     comment = steps.lock(comment_id)
-    _send(actor, comment, words, at=at)
+    _send(actor, comment, words, edition=edition, at=at)
     return comment
 
 
-def _send(actor: User, comment: Comment, words: Wording | None, *, at: datetime) -> None:
+def _send(
+    actor: User, comment: Comment, words: Wording | None, *, edition: int | None = None, at: datetime
+) -> None:
     rules.may_submit(actor, comment, at=at).require()
-    draft = getattr(comment, "draft", None)
+    draft = _draft(comment, edition)
     if words is None:
         if draft is None:
             raise Refusal("not-a-draft", _("There are no changes to send."))

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from django.core.cache import caches
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
@@ -76,6 +77,10 @@ class TolerantRedisCache(RedisCache):
         """Forget what this cache holds. The broker may share the database: only own keys go."""
         self._ask(self._clear, None)
 
+    def away(self) -> bool:
+        """Whether Redis gives no answer at this moment."""
+        return not self._ask(lambda: bool(self._cache.get_client().ping()), False)
+
     def _clear(self) -> None:
         client = self._cache.get_client(write=True)
         for key in client.scan_iter(match=f"{self.key_prefix}:*", count=1000):
@@ -93,3 +98,9 @@ class TolerantRedisCache(RedisCache):
                 self._logged_at = now
                 log.warning("cache.away error=%s", type(error).__name__)
             return otherwise
+
+
+def is_away() -> bool:
+    """Whether what is counted in the cache now counts from nothing."""
+    cache = caches["default"]
+    return isinstance(cache, TolerantRedisCache) and cache.away()

@@ -20,6 +20,19 @@ class Claim(models.Model):
         indexes = [models.Index(fields=["made_at"], name="claim_by_age")]
 
 
+class Try(models.Model):
+    """One try that counts against a limit. `who` is a keyed hash."""
+
+    who = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["who", "at"], name="try_by_who"),
+            models.Index(fields=["at"], name="try_by_age"),
+        ]
+
+
 class Job(models.Model):
     """Work that a row stands for: who sweeps finds it by state and lease, whatever became of messages."""
 

@@ -1,4 +1,4 @@
-from consultation.kit import claims
+from consultation.kit import claims, clock, tries
 from consultation.kit.jobs import task
 
 
@@ -6,3 +6,4 @@ from consultation.kit.jobs import task
 def tidy() -> None:
     """Forget what was kept only for a while."""
     claims.forget_old()
+    tries.forget_old(at=clock.now())

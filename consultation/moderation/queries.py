@@ -141,18 +141,18 @@ def decided_by(person: User, *, since: datetime) -> int:
     return Decision.objects.filter(person=person, at__gte=since).count()
 
 
-def outcomes(institution: Institution, consultation: Consultation) -> dict[str, int]:
-    """How often each action was taken on what the institution sent in this consultation."""
-    decided = Decision.objects.filter(item__institution=institution, item__consultation=consultation)
-    return {row["action"]: row["total"] for row in decided.values("action").annotate(total=Count("pk"))}
-
-
-def earlier_decisions(item: Item) -> QuerySet[Decision]:
-    """What was decided before on the same institution in the same consultation, newest first."""
+def earlier_decisions(case: Case) -> QuerySet[Decision]:
+    """What else was decided on the same institution in the same consultation, the newest first."""
     decisions = Decision.objects.filter(
-        item__institution=item.institution_id, item__consultation=item.consultation_id
+        item__institution=case.item.institution_id, item__consultation=case.consultation_id
     )
-    return decisions.select_related("item", "clause").order_by("-at", "-id")
+    return decisions.exclude(case=case).select_related("item", "clause").order_by("-at", "-id")
+
+
+def outcomes(case: Case) -> dict[str, int]:
+    """How often each action was taken among `earlier_decisions`: one query."""
+    rows = earlier_decisions(case).select_related(None).order_by().values("action")
+    return {row["action"]: row["total"] for row in rows.annotate(total=Count("pk"))}
 
 
 def waiting_by_consultation(consultations: Iterable[Consultation]) -> dict[int, int]:

@@ -76,6 +76,14 @@ DONE = {
 }
 
 
+def done(action: Action, what: str, *, heard: bool) -> str:
+    """What a decision brought about; `heard` says whether the institution is verified."""
+    words = str(DONE[action]) % {"what": what}
+    if action == Action.APPROVE and not heard:
+        words += " " + _("It appears once its institution is verified.")
+    return words
+
+
 def authors_language(language: str) -> str:
     """The language of the interface in which an author who wrote in `language` is written to."""
     chosen = choose(list(INTERFACE), language, "en")

@@ -219,6 +219,14 @@ def test_a_cleared_demonstration_can_be_loaded_anew(initiative, short):
     assert loading.is_loaded()
 
 
+def test_a_start_does_not_bring_back_what_was_cleared(initiative, short):
+    loading.load(initiative, short, at=clock.now())
+    call_command("load_demo", clear=True, verbosity=0)
+    before = everything()
+    call_command("load_demo", unless_cleared=True, verbosity=0)
+    assert everything() == before
+
+
 def test_a_server_for_real_work_gets_no_demonstration_unless_forced(initiative, settings, short, monkeypatch):
     settings.EMBEDDED = False
     with pytest.raises(CommandError, match="Add --force"):

@@ -42,13 +42,12 @@ def test_every_read_has_a_tag_that_is_the_same_whoever_reads(text, institution):
     for path in READS:
         tags = {caller.get(path)["ETag"] for caller in callers}
         assert len(tags) == 1, path
-        for caller in callers:
-            answer = caller.get(path, **{"If-None-Match": f'"x", {tags.copy().pop()}'})
-            assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", *tags), path
+        [tag] = tags
+        for known in (f'"x", {tag}', "*", f"W/{tag}"):
+            answer = visitor().get(path, **{"If-None-Match": known})
+            assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", tag), path
             assert {"Authorization", "Cookie"} <= {each.strip() for each in answer["Vary"].split(",")}
         assert visitor().get(path, **{"If-None-Match": '"x"'}).status_code == 200
-        assert visitor().get(path, **{"If-None-Match": "*"}).status_code == 304
-        assert visitor().get(path, **{"If-None-Match": "W/" + tags.pop()}).status_code == 304
 
 
 def test_a_tag_changes_with_what_is_read(text, institution):

@@ -1,9 +1,12 @@
+import json
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
 
 from consultation.comments.actions import withdraw_comment
-from consultation.digests import building
+from consultation.digests import building, queries
 from consultation.digests.models import Digest, File
 from consultation.kit import clock
 from consultation.record import queries as record
@@ -226,3 +229,16 @@ def test_visitors_ask_six_times_an_hour_and_address(text, comment, time_machine)
     asked(by(make.person()))
     time_machine.move_to("2026-03-01T11:00:01Z")
     asked(visitor())
+
+
+def test_a_digest_in_json_names_the_schema_that_describes_it(text, comment):
+    built(visitor())
+    made = json.load(queries.open_file(File.objects.get(format="json")))
+    answer = visitor().get(urlsplit(made["$schema"]).path)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/schema+json")
+    assert answer["Cache-Control"] == "public, max-age=3600"
+    assert answer.json()["$id"] == made["$schema"]
+    jsonschema.Draft202012Validator(answer.json()).validate(made)
+    again = visitor().get("digests/schema.json", **{"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert visitor().post("digests/schema.json").status_code == 405

@@ -9,7 +9,7 @@ from tests.contract.calls import visitor
 
 pytestmark = pytest.mark.django_db
 
-UNDOCUMENTED = {"schema", "docs", "nowhere"}
+UNDOCUMENTED = {"schema", "docs", "digest-schema", "nowhere"}
 
 
 @pytest.fixture

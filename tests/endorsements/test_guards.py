@@ -51,23 +51,17 @@ def copy(endorsement, **facts):
     return Endorsement.objects.create(**{**same, **facts})
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
+def test_the_words_of_a_position_never_change_and_it_is_never_moved_to_another_text(signed):
+    changes = [
         {"position": "decline"},
         {"statement": "But."},
         {"language": "fr"},
         {"recorded": True},
         {"made_at": clock.now()},
-    ],
-)
-def test_the_words_of_a_position_never_change(signed, change):
-    assert "endorsement_words_never_change" in refused(lambda: rows(signed).update(**change))
-
-
-def test_a_position_is_never_moved_to_another_text(signed):
-    other = make.new_version(signed.consultation, 1)
-    for change in ({"version": other}, {"principle": signed.consultation.principles.get(number=2)}):
+        {"version": make.new_version(signed.consultation, 1)},
+        {"principle": signed.consultation.principles.get(number=2)},
+    ]
+    for change in changes:
         assert "endorsement_words_never_change" in refused(
             lambda change=change: rows(signed).update(**change)
         )

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.site import SLUG
 
 CONSULTATION = f"/consultations/{SLUG}/"
+SIGN = re.compile("^Sign for ")
 
 
 def open_principle(page: Page, number: int) -> None:
@@ -49,8 +50,20 @@ def choose_position(page: Page, number: int, position: str) -> None:
 
 def sign(page: Page) -> None:
     """Sign what was looked over."""
-    page.get_by_role("button", name=re.compile("^Sign for ")).click()
+    page.get_by_role("button", name=SIGN).click()
     expect(page.get_by_text(re.compile("^Signed for "))).to_be_visible()
+
+
+def register(page: Page, name: str, domain: str) -> None:
+    """Register an academy in Fiji; the page of the institution is what comes next."""
+    page.goto("/institutions/new/")
+    page.get_by_label("Full name").fill(name)
+    page.get_by_label("Country or area").select_option(label="Fiji")
+    page.get_by_label("Type").select_option(label="Academy or association")
+    page.get_by_label("E-mail domains").fill(domain)
+    page.get_by_role("button", name="Register the institution").click()
+    expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
+    expect(page.get_by_text("is registered, and you may act for it")).to_be_visible()
 
 
 def history_of(page: Page, words: str) -> int:

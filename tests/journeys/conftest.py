@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.journeys import acts
 from tests.journeys import site as sites
 from tests.journeys.browsing import Browsing
 from tests.journeys.site import Site
@@ -33,6 +34,15 @@ def chromium() -> Iterator[Browser]:
 def everybody(running_site: Site, chromium: Browser) -> Browsing:
     """Who is signed in stays so from one journey to the next."""
     return Browsing(chromium, running_site)
+
+
+@pytest.fixture(scope="package")
+def _a_registration_waits(everybody: Browsing) -> None:
+    """An institution for the registrar to read about."""
+    acts.register(
+        everybody.person("signatory1@demo.example"), "Estuary School of Slow Reading", "estuary.example"
+    )
+    assert everybody.leave() == []
 
 
 @pytest.fixture

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.journeys.acts import CONSULTATION
+from tests.journeys.acts import CONSULTATION, SIGN
 from tests.journeys.browsing import Browsing
 
 VISITOR = ""
 SIGNATORY = "signatory6@demo.example"
 MODERATOR = "moderator2@demo.example"
 REGISTRAR = "secretariat@demo.example"
-READERS = {"visitor": VISITOR, "signatory": SIGNATORY, "moderator": MODERATOR, "registrar": REGISTRAR}
+ADMINISTRATOR = "admin@demo.example"
+READERS = {
+    "visitor": VISITOR,
+    "signatory": SIGNATORY,
+    "moderator": MODERATOR,
+    "registrar": REGISTRAR,
+    "administrator": ADMINISTRATOR,
+}
 
 
 def a_case(page: Page) -> None:
@@ -23,6 +30,26 @@ def a_case(page: Page) -> None:
     page.goto("/moderation/")
     page.get_by_role("region", name="What waits").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="What was sent")).to_be_visible()
+
+
+def a_case_taken(page: Page) -> None:
+    """The same case with the decision to fill in."""
+    a_case(page)
+    take, choice = (
+        page.get_by_role("button", name="Take this case"),
+        page.get_by_role("radio", name="Approve"),
+    )
+    expect(take.or_(choice).first).to_be_visible()
+    if take.is_visible():
+        take.click()
+    expect(choice).to_be_visible()
+
+
+def a_registration(page: Page) -> None:
+    """The institution that waits longest for a registrar."""
+    page.goto("/registry/")
+    page.get_by_role("main").get_by_role("article").first.get_by_role("link").click()
+    expect(page.get_by_role("button", name="Verify this institution")).to_be_visible()
 
 
 def a_digest(page: Page) -> None:
@@ -46,7 +73,7 @@ def a_position_looked_over(page: Page) -> None:
     page.goto(f"{CONSULTATION}principles/3/endorse/")
     page.get_by_role("radio", name="Decline").check()
     page.get_by_role("button", name="Look it over before signing").click()
-    expect(page.get_by_role("button", name=re.compile("^Sign for "))).to_be_visible()
+    expect(page.get_by_role("button", name=SIGN)).to_be_visible()
 
 
 def a_registration_with_mistakes(page: Page) -> None:
@@ -108,12 +135,18 @@ PLACES = {
         Place("registration with mistakes", way=a_registration_with_mistakes),
         Place("digest", way=a_digest),
     ],
-    "moderator": [Place("queue", "/moderation/"), Place("case", way=a_case)],
+    "moderator": [
+        Place("queue", "/moderation/"),
+        Place("case", way=a_case),
+        Place("case taken", way=a_case_taken),
+    ],
     "registrar": [
         Place("registry", "/registry/"),
+        Place("registration", way=a_registration),
         Place("secretariat", "/secretariat/"),
         Place("secretariat's consultation", "/secretariat/global-ai-governance/"),
     ],
+    "administrator": [Place("set-up check", "/site/")],
 }
 
 

@@ -17,6 +17,7 @@ EVERYTHING: dict[str, Any] = {"resultTypes": ["violations"]}
 COLOURS: dict[str, Any] = {**EVERYTHING, "runOnly": ["color-contrast"]}
 
 
+@pytest.mark.usefixtures("_a_registration_waits")
 @pytest.mark.parametrize("name", PLACES)
 def test_no_page_has_a_serious_barrier(browsing: Browsing, name: str) -> None:
     # With motion colours fade into each other, and axe would measure them on the way.
@@ -35,6 +36,7 @@ def test_no_page_has_a_serious_barrier(browsing: Browsing, name: str) -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("locale", ["ar", "zh-CN", "ru"])
+@pytest.mark.usefixtures("_a_registration_waits")
 @pytest.mark.parametrize("name", PLACES)
 def test_no_page_has_a_serious_barrier_on_a_phone_in_another_language(
     browsing: Browsing, name: str, locale: str, scheme: str

@@ -21,6 +21,7 @@ CULPRIT = """() => {
 }"""
 
 
+@pytest.mark.usefixtures("_a_registration_waits")
 @pytest.mark.parametrize("name", PLACES)
 def test_no_page_scrolls_sideways_on_a_phone(browsing: Browsing, name: str) -> None:
     page = reader(browsing, name, viewport=PHONE)

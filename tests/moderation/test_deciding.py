@@ -125,11 +125,11 @@ def test_a_case_that_nobody_holds_moves_with_the_text(consultation, moderator):
     assert open_case(comment).revision == 3
 
 
-@pytest.mark.parametrize("action", ["", "delete", "Approve", "uphold", "escalate"])
-def test_an_unknown_decision_is_refused_by_its_field(pending, moderator, action):
+def test_an_unknown_decision_is_refused_by_its_field(pending, moderator):
     case = claim(moderator, open_case(pending))
-    with refused("invalid", "action"):
-        decide(moderator, case, action, clause="1")
+    for action in ("", "delete", "Approve", "\x00"):
+        with refused("invalid", "action"):
+            decide(moderator, case, action, clause="1")
 
 
 def test_every_decision_but_an_approval_names_a_clause_of_the_policy(consultation, moderator):
@@ -156,11 +156,11 @@ def test_a_clause_of_another_policy_is_none(pending, moderator):
         decide(moderator, case, "reject", clause="7")
 
 
-@pytest.mark.parametrize("message", ["x" * 5_001, "nothing\x00", "half \ud83d"])
-def test_a_message_that_can_not_be_kept_is_refused_by_its_field(pending, moderator, message):
+def test_a_message_that_can_not_be_kept_is_refused_by_its_field(pending, moderator):
     case = claim(moderator, open_case(pending))
-    with refused("invalid", "message"):
-        decide(moderator, case, message=message)
+    for message in ("x" * 5_001, "nothing\x00", "half \ud83d"):
+        with refused("invalid", "message"):
+            decide(moderator, case, message=message)
     assert anew(pending).state == "pending"
 
 
@@ -220,13 +220,12 @@ def test_what_moderators_see_of_many_costs_the_same_queries(number, django_asser
         assert len(describe(items)) == number
 
 
-def test_what_was_decided_last_and_how_often_is_told(consultation, pending):
+def test_what_was_decided_last_is_told(consultation, pending):
     make.decide(pending, "return")
     make.decide(edit(pending, "Mended."), "reject", clause="2")
     make.decide(make.pending_comment(consultation), "approve")
     assert queries.last_decision(pending.item).action == "reject"
     assert queries.last_decisions([pending.item_id])[pending.item_id].clause.number == "2"
-    assert queries.outcomes(pending.institution, consultation) == {"return": 1, "reject": 1}
 
 
 @pytest.mark.django_db(transaction=True)

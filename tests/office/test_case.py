@@ -165,6 +165,16 @@ def test_a_decision_is_carried_out_once_however_often_it_is_sent():
     assert "Returned under clause 2" in said
 
 
+def test_an_approval_names_no_clause_and_says_when_the_words_appear():
+    consultation = make.consultation()
+    comment = make.pending_comment(consultation, make.institution())
+    client, _moderator = taken(consultation, comment)
+    form = {"do": "decide", "action": "approve", "clause": "2", "revision": "1", "claim": "one"}
+    said = page(client.post(address(comment), form, follow=True))
+    assert "Comment P1-1 was approved. It appears once its institution is verified." in said
+    assert Decision.objects.get(item=comment.item).clause is None
+
+
 def test_a_decision_against_a_text_without_a_clause_keeps_what_was_typed():
     consultation = make.consultation()
     comment = make.pending_comment(consultation)

@@ -216,3 +216,14 @@ def test_the_positions_on_one_principle_stand_with_their_statements(client, cons
     assert "Still waits" not in text
     assert client.get(f"{home}endorsements/?principle=9").status_code == 404
     assert client.get(f"{home}endorsements/?principle=x").status_code == 404
+
+
+def test_both_ways_of_counting_are_told_in_a_sentence(client, consultation, home):
+    kenya = [make.verified_institution(country="KE") for _each in range(3)]
+    make.endorsement(consultation, make.verified_institution(country="FJ"))
+    for institution in kenya:
+        make.endorsement(consultation, institution, principle=2)
+    page = read(client.get(f"{home}endorsements/"))
+    told = "Support for Principle 1 differs most: 25 of 100 institutions, 50 with an equal voice"
+    assert told in page.text
+    assert "Each line goes from none to all." in page.text

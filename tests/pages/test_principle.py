@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from consultation.kit import clock
+from consultation.texts.actions import publish_version
 from consultation.texts.models import Change
 from tests import factories as make
 from tests.pages.page import read
@@ -206,3 +208,31 @@ def test_a_person_of_two_institutions_chooses_for_whom(browser, home, owner):
     page = read(browser(owner).get(home + "principles/1/"))
     assert "You may write for several institutions: choose one." in page.text
     assert "institution" in page.form("look").fields
+
+
+def test_most_cosigned_first_puts_the_weightiest_on_top(client, consultation, home):
+    weighty = make.comment(consultation, body="Many agree with this.")
+    make.comment(consultation, body="The newest.")
+    make.cosign(weighty)
+    text = read(client.get(home + "principles/1/?order=most_cosigned")).text
+    assert text.index("Many agree with this.") < text.index("The newest.")
+
+
+def test_a_translation_leads_to_the_passages_of_the_authoritative_text(client):
+    consultation = make.consultation(languages=("en", "fr"))
+    texts = {"en": ("Title", "Words of the one."), "fr": ("Titre", "Les mots de l’autre.")}
+    publish_version(
+        None,
+        consultation_id=consultation.pk,
+        number=1,
+        texts=texts,
+        change=Change.SUBSTANTIVE,
+        notes={},
+        at=clock.now(),
+    )
+    make.comment(consultation, passage={"exact": "Words of"})
+    address = f"/consultations/{consultation.slug}/principles/1/"
+    page = read(client.get(f"{address}?text=fr"))
+    assert "1 passage of the authoritative text has comments: read it in English" in page.text
+    assert "?text=en" in page.links
+    assert "passage of the authoritative text" not in read(client.get(address)).text

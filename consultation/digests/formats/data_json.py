@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 from consultation.digests.content import Comment, Content, Institution, Position, Principle
@@ -9,11 +11,18 @@ from consultation.digests.formats.tables import seconds, tables
 from consultation.kit.canonical import canonical
 
 SCHEMA_PATH = "/api/v1/digests/schema.json"
+_SCHEMA = Path(__file__).parents[1] / "schema.json"
 
 
 def make(content: Content) -> bytes:
     """Return the document as canonical JSON (RFC 8785): its bytes depend on the content alone."""
     return canonical(document(content))
+
+
+def schema(address: str) -> dict[str, Any]:
+    """What describes the documents that the site at `address` makes, as it publishes it there."""
+    described: dict[str, Any] = json.loads(_SCHEMA.read_text(encoding="utf-8"))
+    return {**described, "$id": address + SCHEMA_PATH}
 
 
 def document(content: Content) -> dict[str, Any]:

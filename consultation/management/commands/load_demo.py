@@ -20,11 +20,18 @@ class Command(BaseCommand):
             "--clear", action="store_true", help="take the demonstration away, and nothing else"
         )
         parser.add_argument("--force", action="store_true", help="also where DATABASE_URL is set")
+        parser.add_argument(
+            "--unless-cleared", action="store_true", help="not where it was taken away: each start asks so"
+        )
 
-    def handle(self, *_: Any, clear: bool, force: bool, verbosity: int = 1, **__: Any) -> None:
+    def handle(
+        self, *_: Any, clear: bool, force: bool, unless_cleared: bool, verbosity: int = 1, **__: Any
+    ) -> None:
         """The demonstration is there, or gone; again it changes nothing."""
         if clear:
             said = self._clear()
+        elif unless_cleared and loading.was_cleared():
+            said = "The demonstration was cleared before, and stays away."
         elif settings.EMBEDDED or force:
             said = self._load()
         else:

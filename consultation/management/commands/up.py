@@ -110,7 +110,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0, interactive=False)
         self._call("load_initiative")
         if settings.EMBEDDED:
-            self._call("load_demo")
+            self._call("load_demo", "--unless-cleared")
         self._call("messages", "compile")
         call_command("collectstatic", verbosity=0, interactive=False)
         connections.close_all()

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from itertools import cycle
+from typing import NamedTuple
+from uuid import UUID
 
 from accounts.models import User
 from consultation.comments.actions import cosign_comment, write_comment
@@ -31,6 +33,13 @@ COSIGNED_EVERY = 0.003
 ACTIONS = {"published": Action.APPROVE, "returned": Action.RETURN, "rejected": Action.REJECT}
 
 
+class Voice(NamedTuple):
+    """A person, and the key of the institution in whose name they act."""
+
+    person: User
+    institution: int
+
+
 @dataclass
 class Discussion:
     """The comments of the script, in one consultation."""
@@ -44,6 +53,15 @@ class Discussion:
         self._moderators = lambda: next(turn)
         self._institutions = {part.key: part for part in self.script.institutions}
         self._parts = {part.key: part for part in self.script.comments}
+        self._voices: dict[str, Voice] = {}
+        self._written: dict[str, UUID] = {}
+
+    def voice(self, key: str) -> Voice:
+        """Who speaks for an institution of the script, which is registered by now."""
+        if key not in self._voices:
+            part = self._institutions[key]
+            self._voices[key] = Voice(people.person(part.address), institutions.get(part).pk)
+        return self._voices[key]
 
     def plan(self, timeline: Timeline) -> None:
         """Under each principle in the order of the script; what waits for a moderator comes last."""
@@ -94,11 +112,11 @@ class Discussion:
         """Its institution's signatory sends it."""
         if self.find(part) is not None:
             return
-        institution = self._institutions[part.institution]
-        write_comment(
-            people.person(institution.address),
+        voice = self.voice(part.institution)
+        written = write_comment(
+            voice.person,
             consultation_id=self.consultation.pk,
-            institution_id=institutions.get(institution).pk,
+            institution_id=voice.institution,
             principle_number=part.principle,
             parent_reference=self.get(self._parts[part.parent]).reference if part.parent else None,
             words=Wording(
@@ -110,6 +128,7 @@ class Discussion:
             ),
             at=at,
         )
+        self._written[part.key] = written.pk
 
     def decide(self, part: CommentPart, *, at: datetime) -> None:
         """A moderator takes the case and decides it as the script says."""
@@ -142,14 +161,14 @@ class Discussion:
 
     def cosign(self, part: CommentPart, key: str, stance: Stance, *, at: datetime) -> None:
         """Another institution agrees or disagrees, once."""
-        comment = self.get(part)
-        institution = institutions.get(self._institutions[key])
-        if Cosignature.objects.filter(comment=comment, institution=institution).exists():
+        voice = self.voice(key)
+        comment = self._written.get(part.key) or self.get(part).pk
+        if Cosignature.objects.filter(comment=comment, institution=voice.institution).exists():
             return
         cosign_comment(
-            people.person(self._institutions[key].address),
-            comment_id=comment.pk,
-            institution_id=institution.pk,
+            voice.person,
+            comment_id=comment,
+            institution_id=voice.institution,
             stance=stance,
             at=at,
         )

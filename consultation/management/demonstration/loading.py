@@ -36,8 +36,17 @@ class Demonstration:
 
 def is_loaded() -> bool:
     """Whether a demonstration was loaded to its end, and not cleared since."""
+    return _last_told() == LOADED
+
+
+def was_cleared() -> bool:
+    """Whether the last that happened to a demonstration was that it was cleared."""
+    return _last_told() == CLEARED
+
+
+def _last_told() -> str | None:
     entries = Entry.objects.filter(stream=SITE, subject_kind=KIND).order_by("-number")
-    return entries.values_list("kind", flat=True).first() == LOADED
+    return entries.values_list("kind", flat=True).first()
 
 
 def load(consultation: Consultation, script: Script, *, at: datetime) -> None:

@@ -9,13 +9,13 @@ from functools import partial
 
 from consultation.endorsements.actions import Choice, reaffirm_endorsement, take_positions
 from consultation.endorsements.models import Endorsement, EndorsementState
-from consultation.management.demonstration import institutions, people
+from consultation.management.demonstration import people
 from consultation.management.demonstration.discussion import Discussion
 from consultation.management.demonstration.script import InstitutionPart, PositionPart, Script
 from consultation.management.demonstration.timeline import Timeline, spread
 from consultation.moderation.models import Action
 from consultation.texts.actions import publish_version
-from consultation.texts.models import Change, Consultation, Principle, PrincipleVersion
+from consultation.texts.models import Change, Consultation, Principle
 from consultation.texts.source import text_hash
 
 # Shares of the demonstration's time.
@@ -53,16 +53,17 @@ class Positions:
 
     def sign(self, part: InstitutionPart, *, version: int, at: datetime) -> None:
         """Its signatory signs everything at once, one act for each language of its statements."""
+        voice = self.discussion.voice(part.key)
+        done, current = self._signed(voice.institution), self._current_versions()
         by_language: dict[str, list[PositionPart]] = defaultdict(list)
         for each in self._of(part, version=version):
-            if not self._signed(part, each):
+            if (each.principle, each.position, each.statement) not in done:
                 by_language[each.language].append(each)
-        current = self._current_versions()
         for language, chosen in by_language.items():
             take_positions(
-                people.person(part.address),
+                voice.person,
                 consultation_id=self.consultation.pk,
-                institution_id=institutions.get(part).pk,
+                institution_id=voice.institution,
                 choices=[
                     Choice(each.principle, current[each.principle], each.position, each.statement)
                     for each in chosen
@@ -71,14 +72,11 @@ class Positions:
                 at=at,
             )
 
-    def _signed(self, part: InstitutionPart, position: PositionPart) -> bool:
-        return Endorsement.objects.filter(
-            institution=institutions.get(part),
-            principle__number=position.principle,
-            position=position.position,
-            statement=position.statement,
-            signed_by__demonstration=True,
-        ).exists()
+    def _signed(self, institution: int) -> set[tuple[int, str, str]]:
+        signed = Endorsement.objects.filter(
+            consultation=self.consultation, institution=institution, signed_by__demonstration=True
+        )
+        return set(signed.values_list("principle__number", "position", "statement"))
 
     def _current_versions(self) -> dict[int, int]:
         principles = Principle.objects.filter(consultation=self.consultation, current__isnull=False)
@@ -88,7 +86,7 @@ class Positions:
         """Moderators release what its statements say."""
         waiting = Endorsement.objects.filter(
             consultation=self.consultation,
-            institution=institutions.get(part),
+            institution=self.discussion.voice(part.key).institution,
             state=EndorsementState.SIGNED,
             released=False,
         )
@@ -98,17 +96,20 @@ class Positions:
 
     def reaffirm(self, part: InstitutionPart, *, at: datetime) -> None:
         """Its positions on the first text that it keeps are signed for the second."""
+        voice = self.discussion.voice(part.key)
         for each in self._of(part, version=1):
+            if not each.reaffirmed:
+                continue
+            principle = self._principle(each.principle)
             standing = Endorsement.objects.filter(
-                institution=institutions.get(part),
-                principle__consultation=self.consultation,
-                principle__number=each.principle,
+                institution=voice.institution,
+                principle=principle,
                 state=EndorsementState.SIGNED,
                 released=True,
             )
-            earlier = standing.exclude(version=self._principle(each.principle).current).first()
-            if each.reaffirmed and earlier is not None:
-                reaffirm_endorsement(people.person(part.address), endorsement_id=earlier.pk, at=at)
+            earlier = standing.exclude(version=principle.current).first()
+            if earlier is not None:
+                reaffirm_endorsement(voice.person, endorsement_id=earlier.pk, at=at)
 
     def publish_second_text(self, *, at: datetime) -> None:
         """The secretariat publishes the second text of the one principle that has one."""
@@ -125,11 +126,6 @@ class Positions:
             notes=second.note,
             at=at,
         )
-
-    def second_version(self) -> PrincipleVersion | None:
-        """The second text, while it is the current one."""
-        current = self._principle(self.script.second_text.principle).current
-        return current if current is not None and current.text_hash == self._second_hash() else None
 
     def _second_hash(self) -> str:
         return text_hash(*self.script.second_text.texts[self.consultation.authoritative])

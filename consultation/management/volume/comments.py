@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +73,21 @@ class Written:
 
 def write(ground: Ground, planned: Sequence[Planned]) -> None:
     """All of them, in the order of sending, a verb for each batch."""
-    for batch in bulk.batches(planned, BATCH):
-        send(None, ground=ground, batch=[_written(ground, each) for each in batch])
+    for batch in _worded(ground, planned):
+        send(None, ground=ground, batch=batch)
+
+
+def _worded(ground: Ground, planned: Sequence[Planned]) -> Iterator[list[Written]]:
+    """Batches with their words; the next one is made while the database takes the last."""
+    before: Future[list[Written]] | None = None
+    with ThreadPoolExecutor(1) as writer:
+        for batch in bulk.batches(planned, BATCH):
+            coming = writer.submit(lambda plans: [_written(ground, each) for each in plans], batch)
+            if before is not None:
+                yield before.result()
+            before = coming
+        if before is not None:
+            yield before.result()
 
 
 def _written(ground: Ground, planned: Planned) -> Written:

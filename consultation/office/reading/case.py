@@ -98,6 +98,11 @@ class Paper:
         facts.append(self._record())
         return {"name": data.name, "slug": sender.slug, "facts": ", ".join(facts)}
 
+    @property
+    def heard(self) -> bool:
+        """Whether what is approved appears at once."""
+        return self.case.item.institution.verified
+
     def _verified(self) -> str:
         sender = self.case.item.institution
         if sender.verified and sender.settled_at:
@@ -106,7 +111,7 @@ class Paper:
         return str(sender.get_state_display()).lower()
 
     def _record(self) -> str:
-        counts = moderation.outcomes(self.case.item.institution, self.case.consultation)
+        counts = moderation.outcomes(self.case)
         if not counts:
             return _("nothing decided yet")
         approved = counts.get(Action.APPROVE, 0)
@@ -183,7 +188,7 @@ class Paper:
     @cached_property
     def earlier(self) -> list[dict[str, Any]]:
         """What was decided on the institution's other contributions, the newest first."""
-        decisions = list(moderation.earlier_decisions(self.case.item).exclude(case=self.case.pk)[:EARLIER])
+        decisions = list(moderation.earlier_decisions(self.case)[:EARLIER])
         subjects = describe([each.item for each in decisions])
         return [
             {

@@ -54,9 +54,7 @@ def read(
     """
     at: datetime = request.received_at  # type: ignore[attr-defined]
     asked = {name: request.GET.get(name, "") for name in FILTERS}
-    filters = CaseFilters(
-        consultation=asked["consultation"], kind=asked["kind"], language=asked["language"]
-    )
+    filters = CaseFilters(consultation=asked["consultation"], kind=asked["kind"], language=asked["language"])
     waiting = filters.apply(moderation.offered_to(person, at=at))
     page = keyset.page(waiting, moderation.BY_DUE_TIME, size=SIZE, cursor=request.GET.get("after") or None)
     query = urlencode({name: value for name, value in asked.items() if value})

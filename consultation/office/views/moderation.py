@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from consultation.kit.keyset import CursorRefused
 from consultation.kit.refusal import Refusal
-from consultation.moderation import actions
+from consultation.moderation import actions, rules
 from consultation.moderation import queries as cases
 from consultation.moderation.models import Action
 from consultation.office import wording
@@ -143,11 +143,12 @@ def _decide(request: HttpRequest, paper: Paper) -> HttpResponse:
         actions.decide_case,
         case_id=paper.case.pk,
         action=given["action"],
-        clause=given["clause"] or None,
+        # What is simply approved stands on no clause, whichever the form still names.
+        clause=None if given["action"] in rules.WITHOUT_CLAUSE else given["clause"] or None,
         message=given["message"],
         revision=given["revision"],
     )
-    messages.success(request, wording.DONE[Action(given["action"])] % {"what": paper.title})
+    messages.success(request, wording.done(Action(given["action"]), paper.title, heard=paper.heard))
     return SeeOther(request.get_full_path())
 
 

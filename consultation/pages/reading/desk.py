@@ -188,41 +188,61 @@ def _edit(each: Comment) -> str:
 
 
 def _positions(
-    held: Iterable[Endorsement], me: Mine, names: dict[int, Institution], closing: dict[int, datetime | None]
+    held: Sequence[Endorsement],
+    me: Mine,
+    names: dict[int, Institution],
+    closing: dict[int, datetime | None],
 ) -> Iterable[Need]:
+    """What a signatory is asked: to sign, to re-affirm, to mend a statement."""
     for each in held:
         if each.institution_id not in me.signing:
             continue
-        facts = {"number": each.principle.number}
-        url = reverse("pages:position", args=[each.consultation.slug, each.pk])
         due = _before(closing.get(each.consultation_id), me.at)
         institution = me.named(names[each.institution_id])
         if each.state in endorsements.OPEN:
-            yield Need(
-                title=_("An endorsement of Principle %(number)d waits for your signature") % facts,
-                consequence=" ".join(filter(None, [str(each.get_position_display()) + ".", institution])),
-                act={"label": _("Read and sign"), "url": url},
-                **due,
-            )
+            yield _to_sign(each, institution, due)
         elif each.state == EndorsementState.SIGNED and each.released and each.to_reaffirm:  # type: ignore[attr-defined]
-            yield Need(
-                title=_("Principle %(number)d has a new text: do you still endorse it?") % facts,
-                consequence=_(
-                    "Until you re-affirm, you are shown as endorsing the earlier text and are not counted "
-                    "for this one."
-                )
-                + (f" {institution}" if institution else ""),
-                act={"label": _("See the change and decide"), "url": url},
-                **due,
-            )
+            yield _to_reaffirm(each, institution, due)
         elif each.state == EndorsementState.REFUSED and not _replaced(each, held):
-            again = reverse("pages:endorse", args=[each.consultation.slug, each.principle.number])
-            yield Need(
-                title=_("Your statement on Principle %(number)d came back to you") % facts,
-                consequence=institution,
-                act={"label": _("Change and sign again"), "url": f"{again}?from={each.pk}"},
-                when=_since(each.ended_at),
-            )
+            yield _to_mend(each, institution)
+
+
+def _paper_url(each: Endorsement) -> str:
+    return reverse("pages:position", args=[each.consultation.slug, each.pk])
+
+
+def _to_sign(each: Endorsement, institution: str, due: dict[str, Any]) -> Need:
+    return Need(
+        title=_("An endorsement of Principle %(number)d waits for your signature")
+        % {"number": each.principle.number},
+        consequence=" ".join(filter(None, [f"{each.get_position_display()}.", institution])),
+        act={"label": _("Read and sign"), "url": _paper_url(each)},
+        **due,
+    )
+
+
+def _to_reaffirm(each: Endorsement, institution: str, due: dict[str, Any]) -> Need:
+    consequence = _(
+        "Until you re-affirm, you are shown as endorsing the earlier text and are not counted for this one."
+    )
+    return Need(
+        title=_("Principle %(number)d has a new text: do you still endorse it?")
+        % {"number": each.principle.number},
+        consequence=" ".join(filter(None, [consequence, institution])),
+        act={"label": _("See the change and decide"), "url": _paper_url(each)},
+        **due,
+    )
+
+
+def _to_mend(each: Endorsement, institution: str) -> Need:
+    again = reverse("pages:endorse", args=[each.consultation.slug, each.principle.number])
+    return Need(
+        title=_("Your statement on Principle %(number)d came back to you")
+        % {"number": each.principle.number},
+        consequence=institution,
+        act={"label": _("Change and sign again"), "url": f"{again}?from={each.pk}"},
+        when=_since(each.ended_at),
+    )
 
 
 def _replaced(refused: Endorsement, held: Iterable[Endorsement]) -> bool:

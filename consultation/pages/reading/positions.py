@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts import geography
 from accounts import queries as accounts
@@ -32,6 +33,8 @@ SIZE = 50
 BY_REGION = Ordering("region", (Key("current__region", str), Key("current__name_sort", str), Key("pk", int)))
 # Longest name of a principle over its column.
 COLUMN_TITLE = 32
+# Percent points from which the two ways of counting tell different things.
+MUCH = 10
 
 
 def matrix(request: HttpRequest, consultation: Consultation, language: str) -> dict[str, Any]:
@@ -48,8 +51,10 @@ def matrix(request: HttpRequest, consultation: Consultation, language: str) -> d
         cursor=request.GET.get("cursor") or None,
     )
     cells = _cells(consultation, page.results)
+    columns = [_column(consultation, each, found, language) for each in principles]
     return {
-        "principles": [_column(consultation, each, found, language) for each in principles],
+        "principles": columns,
+        "finding": finding(columns),
         "regions": _by_region(page.results, principles, cells, language),
         "heard": found.heard,
         "countries": len(found.participation.countries),
@@ -95,6 +100,24 @@ def _column(
         "list_url": f"?principle={principle.number}",
         "positions": held,
         "share": round(100 * held.support / held.total) if held.total else None,
+    }
+
+
+def finding(columns: list[dict[str, Any]]) -> str:
+    """What both ways of counting say together, in a sentence; empty before anybody took a position."""
+    spoken = [each for each in columns if each["share"] is not None]
+    if not spoken:
+        return ""
+    widest = max(spoken, key=lambda each: abs(each["share"] - each["positions"].equal_voice))
+    if abs(widest["share"] - widest["positions"].equal_voice) < MUCH:
+        return _("Support does not hang on the countries with many institutions")
+    return _(
+        "Support for Principle %(number)d differs most: %(share)d of 100 institutions, "
+        "%(voice)d with an equal voice for each country"
+    ) % {
+        "number": widest["number"],
+        "share": widest["share"],
+        "voice": widest["positions"].equal_voice,
     }
 
 

@@ -157,7 +157,13 @@ def _send(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
         if page.comment is None:
             outcome = _write_new(request, page, form, institution, send=True)
         else:
-            outcome = act(request, actions.submit_comment, comment_id=page.comment.pk, words=form.wording())
+            outcome = act(
+                request,
+                actions.submit_comment,
+                comment_id=page.comment.pk,
+                words=form.wording(),
+                edition=form.cleaned_data.get("edition"),
+            )
     except Refusal as refusal:
         if refusal.code not in KEPT_AS_DRAFT:
             raise
