@@ -66,8 +66,14 @@ def register(page: Page, name: str, domain: str) -> None:
     expect(page.get_by_text("is registered, and you may act for it")).to_be_visible()
 
 
-def history_of(page: Page, words: str) -> int:
-    """How many of the newest lines of the public history hold `words`."""
+def history(page: Page) -> dict[int, str]:
+    """The newest lines of the public history, by their numbers in the record."""
     page.goto(f"{CONSULTATION}history/")
-    expect(page.get_by_role("heading", level=1, name="History")).to_be_visible()
-    return page.get_by_role("article").filter(has_text=words).count()
+    lines = page.get_by_role("main").get_by_role("article").all_inner_texts()
+    assert lines
+    return {int(line.split()[0]): line for line in lines}
+
+
+def happened_since(page: Page, number: int, words: str) -> int:
+    """How many lines with these words stand in the history above line `number`."""
+    return sum(words in line for each, line in history(page).items() if each > number)
