@@ -109,8 +109,8 @@ def what(kind: str, reference: str) -> str:
 
 
 def span(time: timedelta) -> str:
-    """A length of time in at most two units, such as "2 d 4 h"."""
-    minutes = max(0, int(time.total_seconds() // 60))
+    """A length of time in at most two units, such as "2 d 4 h"; a minute at least."""
+    minutes = max(1, int(time.total_seconds() // 60))
     days, hours = divmod(minutes // 60, 24)
     if days:
         return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}

@@ -167,6 +167,14 @@ def test_a_proposal_made_in_time_may_be_signed_within_ten_days_after_closing(
         endorse(institution, consultation, principle=3, at=closes)
 
 
+def test_a_proposal_made_after_the_round_had_closed_is_not_signed(consultation, proposal):
+    Round.objects.update(closes_at=proposal.made_at)
+    with refused("round-closed"):
+        sign(proposal)
+    Round.objects.update(closes_at=proposal.made_at + MOMENT)
+    assert sign(proposal).state == "signed"
+
+
 def test_nothing_is_signed_for_an_institution_that_was_suspended(institution, proposal):
     make.suspend(institution)
     with refused("institution-barred"):

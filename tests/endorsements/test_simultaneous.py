@@ -1,12 +1,12 @@
 """Many at the same moment: one position stands, and the record tells how it came about."""
 
 import pytest
-from django.db import connection
 
 from consultation.endorsements import queries
 from consultation.endorsements.actions import Choice
-from consultation.endorsements.models import Endorsement
-from consultation.kit import clock
+from consultation.endorsements.models import Endorsement, PositionCount
+from consultation.endorsements.queries import Tally
+from consultation.kit import clock, verb
 from consultation.kit.refusal import Refusal
 from consultation.moderation.actions import claim_next, decide_case
 from consultation.record.models import Entry
@@ -14,21 +14,21 @@ from consultation.standing.actions import suspend_institution
 from tests import factories as make
 from tests import truths
 from tests.endorsements.acts import endorse, reserve, states, take
-from tests.together import at_once
+from tests.moderation.acts import judge
+from tests.together import at_once, one_after_the_other
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_hundred_attempts_at_once_leave_one_standing_position_and_a_truthful_history():
     consultation, institution = make.consultation(), make.verified_institution()
-    signatories = [make.signatory(institution) for _ in range(4)]
-    positions = ["endorse", "decline"]
+    signatories = [make.manager(institution), make.signatory(institution)]
 
     def attempt(number):
-        who, position = signatories[number % 4], positions[number // 2 % 2]
+        who, position = signatories[number % 2], ["endorse", "decline"][number // 2 % 2]
         return lambda: endorse(institution, consultation, position, by=who)
 
-    came_to = at_once([attempt(number) for number in range(100)], people=20)
+    came_to = at_once([attempt(number) for number in range(100)], people=16)
     assert {each.code for each in came_to if isinstance(each, Refusal)} <= {"busy"}
     rows = Endorsement.objects.filter(institution=institution)
     [standing] = rows.filter(state="signed")
@@ -65,47 +65,39 @@ def test_contributors_and_signatories_at_once_leave_at_most_one_proposal_and_one
     truths.assert_all_hold()
 
 
-def test_institutions_that_change_their_minds_in_opposite_ways_never_stop_each_other():
+@pytest.fixture
+def _no_second_try(monkeypatch):
+    # A verb that met a deadlock tries once more: here that would hide it.
+    monkeypatch.setattr(verb, "WORTH_ONE_MORE_TRY", set())
+
+
+@pytest.mark.usefixtures("_no_second_try")
+def test_a_release_and_a_change_of_mind_the_other_way_round_never_stop_each_other():
     consultation = make.consultation()
-    moderator, registrar = make.moderator(consultation), make.registrar()
-    institutions = [make.verified_institution() for _ in range(6)]
-    for number, institution in enumerate(institutions):
-        for principle in (1, 2, 3):
-            endorse(institution, consultation, ["endorse", "decline"][number % 2], principle=principle)
-    waiting = [reserve(each, consultation, principle=2) for each in institutions[:3]]
-    cases = [claim_next(moderator, at=clock.now()) for _ in waiting]
-
-    def changes_all(institution, position, numbers):
-        choices = [Choice(number, 1, position) for number in numbers]
-        return lambda: take(institution, consultation, *choices)
-
-    def releases(case):
-        return lambda: decide_case(moderator, case_id=case.pk, action="approve", at=clock.now())
-
-    def suspends(institution):
-        return lambda: suspend_institution(
-            registrar, institution_id=institution.pk, reason="A doubt.", at=clock.now()
-        )
-
-    before = deadlocks()
-    came_to = at_once(
-        [
-            *[releases(case) for case in cases],
-            changes_all(institutions[3], "endorse", (1, 2, 3)),
-            changes_all(institutions[4], "decline", (3, 2, 1)),
-            suspends(institutions[5]),
-            changes_all(institutions[0], "decline", (1, 3)),
-            changes_all(institutions[1], "endorse", (3, 1)),
-        ]
-    )
-    assert [each for each in came_to if isinstance(each, Refusal)] == []
-    assert deadlocks() == before
-    assert queries.tallies(consultation)[2].endorse_with_reservation == 3
+    moderator = make.moderator(consultation)
+    one, other = make.verified_institution(), make.verified_institution()
+    endorse(one, consultation)
+    judge(reserve(other, consultation))
+    reserve(one, consultation)
+    case = claim_next(moderator, at=clock.now())
+    with one_after_the_other(PositionCount.objects.filter(position="endorse")) as start:
+        start(lambda: decide_case(moderator, case_id=case.pk, action="approve", at=clock.now()))
+        start(lambda: endorse(other, consultation))
+    assert queries.tallies(consultation) == {1: Tally(endorse=1, endorse_with_reservation=1)}
     truths.assert_all_hold()
 
 
-def deadlocks() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_force_next_flush(), pg_stat_clear_snapshot()")
-        cursor.execute("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")
-        return cursor.fetchone()[0]
+@pytest.mark.usefixtures("_no_second_try")
+def test_a_suspension_and_a_change_of_mind_never_stop_each_other():
+    consultation, registrar = make.consultation(), make.registrar()
+    one, other = make.verified_institution(), make.verified_institution()
+    for institution in (one, other):
+        endorse(institution, consultation)
+        endorse(institution, consultation, "decline", principle=2)
+    with one_after_the_other(PositionCount.objects.filter(position="endorse")) as start:
+        start(
+            lambda: suspend_institution(registrar, institution_id=one.pk, reason="A doubt.", at=clock.now())
+        )
+        start(lambda: take(other, consultation, Choice(2, 1, "endorse"), Choice(1, 1, "decline")))
+    assert queries.tallies(consultation) == {1: Tally(decline=1), 2: Tally(endorse=1)}
+    truths.assert_all_hold()

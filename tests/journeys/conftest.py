@@ -13,16 +13,18 @@ from tests.journeys.site import Site
 CHROMIUM = "/usr/bin/chromium"
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def running_site(running_servers: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The installation that all journeys share."""
     with sites.running(tmp_path_factory.mktemp("journeys")) as site:
         yield site
 
 
-@pytest.fixture(scope="package")
+# While Playwright runs, its event loop is this process's, and Django refuses to touch a database beside one:
+# the browser has to be gone before the next file's tests, which may be of another folder.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The browser that all journeys share; each of them has windows of its own."""
+    """The browser that the journeys of one file share; each of them has windows of its own."""
     expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM)
@@ -30,13 +32,13 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def everybody(running_site: Site, chromium: Browser) -> Browsing:
     """Who is signed in stays so from one journey to the next."""
     return Browsing(chromium, running_site)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _a_registration_waits(everybody: Browsing) -> None:
     """An institution for the registrar to read about."""
     acts.register(

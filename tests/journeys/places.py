@@ -85,11 +85,12 @@ def a_registration_with_mistakes(page: Page) -> None:
 
 @dataclass(frozen=True)
 class Place:
-    """A page with an address, or one that is reached by doing something."""
+    """A page with an address, or one that is reached by doing something; `aside` is off the way through."""
 
     name: str
     path: str = ""
     way: Callable[[Page], None] | None = None
+    aside: bool = False
 
     def visit(self, page: Page) -> None:
         """Go there."""
@@ -107,18 +108,18 @@ PLACES = {
         Place("consultation", CONSULTATION),
         Place("text", f"{CONSULTATION}text/"),
         Place("principle", f"{CONSULTATION}principles/6/"),
-        Place("principle's earlier text", f"{CONSULTATION}principles/6/?version=1"),
-        Place("changes", f"{CONSULTATION}principles/6/changes/1..2/"),
+        Place("principle's earlier text", f"{CONSULTATION}principles/6/?version=1", aside=True),
+        Place("changes", f"{CONSULTATION}principles/6/changes/1..2/", aside=True),
         Place("comment", f"{CONSULTATION}comments/P6-1/"),
         Place("endorsements", f"{CONSULTATION}endorsements/"),
         Place("participation", f"{CONSULTATION}participation/"),
         Place("digests", f"{CONSULTATION}digests/"),
-        Place("history", f"{CONSULTATION}history/"),
-        Place("policy", f"{CONSULTATION}policy/"),
+        Place("history", f"{CONSULTATION}history/", aside=True),
+        Place("policy", f"{CONSULTATION}policy/", aside=True),
         Place("institutions", "/institutions/"),
-        Place("institution", "/institutions/volta-institute-for-technology-and-labour/"),
-        Place("search", "/search/?q=work"),
-        Place("about", "/about/"),
+        Place("institution", "/institutions/volta-institute-for-technology-and-labour/", aside=True),
+        Place("search", "/search/?q=work", aside=True),
+        Place("about", "/about/", aside=True),
         Place("sign-in", "/accounts/login/"),
         Place("sign-up", "/accounts/signup/"),
     ],
@@ -127,12 +128,12 @@ PLACES = {
         Place("principle", f"{CONSULTATION}principles/3/"),
         Place("comment", f"{CONSULTATION}comments/P6-2/"),
         Place("writing", f"{CONSULTATION}write/?principle=6"),
-        Place("comment looked over", way=a_comment_looked_over),
+        Place("comment looked over", way=a_comment_looked_over, aside=True),
         Place("endorsing", f"{CONSULTATION}principles/6/endorse/"),
-        Place("position looked over", way=a_position_looked_over),
-        Place("endorsing the whole text", f"{CONSULTATION}endorse/"),
+        Place("position looked over", way=a_position_looked_over, aside=True),
+        Place("endorsing the whole text", f"{CONSULTATION}endorse/", aside=True),
         Place("registration", "/institutions/new/"),
-        Place("registration with mistakes", way=a_registration_with_mistakes),
+        Place("registration with mistakes", way=a_registration_with_mistakes, aside=True),
         Place("digest", way=a_digest),
     ],
     "moderator": [
@@ -143,10 +144,10 @@ PLACES = {
     "registrar": [
         Place("registry", "/registry/"),
         Place("registration", way=a_registration),
-        Place("secretariat", "/secretariat/"),
-        Place("secretariat's consultation", "/secretariat/global-ai-governance/"),
+        Place("secretariat", "/secretariat/", aside=True),
+        Place("secretariat's consultation", "/secretariat/global-ai-governance/", aside=True),
     ],
-    "administrator": [Place("set-up check", "/site/")],
+    "administrator": [Place("set-up check", "/site/", aside=True)],
 }
 
 

@@ -28,19 +28,21 @@ def test_no_page_has_a_serious_barrier(browsing: Browsing, name: str) -> None:
         page.evaluate(AXE_SCRIPT)
         page.emulate_media(color_scheme="light")
         note(found, place.name, barriers(page, EVERYTHING))
-        page.emulate_media(color_scheme="dark")
-        note(found, f"{place.name}, in the dark", barriers(page, COLOURS))
+        if not place.aside:
+            page.emulate_media(color_scheme="dark")
+            note(found, f"{place.name}, in the dark", barriers(page, COLOURS))
     assert found == {}
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("locale", ["ar", "zh-CN", "ru"])
+@pytest.mark.parametrize("locale", ["en", "ar", "zh-CN", "ru"])
 @pytest.mark.usefixtures("_a_registration_waits")
 @pytest.mark.parametrize("name", PLACES)
-def test_no_page_has_a_serious_barrier_on_a_phone_in_another_language(
+def test_no_page_has_a_serious_barrier_on_a_phone_in_any_script(
     browsing: Browsing, name: str, locale: str, scheme: str
 ) -> None:
+    # Of Arabic axe measures no contrast, as it takes joined letters for icons; the colours are those of English.
     page = reader(browsing, name, viewport=PHONE, locale=locale, color_scheme=scheme, reduced_motion="reduce")
     found: dict[str, list[str]] = {}
     for place in PLACES[name]:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from consultation.kit import clock
 from consultation.moderation import queries
@@ -232,3 +233,14 @@ def test_two_moderators_at_once_for_the_same_case_leave_one_holder():
     assert [each.code for each in came_to if not isinstance(each, Case)] == ["case-held"] * 3
     case.refresh_from_db()
     assert [each.holder_id for each in winners] == [case.holder_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_case_that_somebody_is_just_busy_with_is_passed_over_without_waiting():
+    consultation = make.consultation()
+    first, second = (open_case(make.pending_comment(consultation)) for _ in range(2))
+    moderator = make.moderator(consultation)
+    with transaction.atomic():
+        Case.objects.select_for_update().get(pk=first.pk)
+        [taken] = at_once([lambda: claim_next(moderator)])
+    assert taken == second

@@ -109,9 +109,9 @@ def test_under_review_an_edit_is_public_at_once_and_the_case_judges_the_newest_w
     consultation = make.consultation(policy="post")
     comment = with_a_case(make.sent_comment(consultation, institution))
     edit(comment, "Changed.")
+    assert (anew(comment).shown.number, open_case(comment).revision) == (2, 2)
     moderator = make.moderator(consultation)
     case = claim_next(moderator)
-    assert (anew(comment).shown.number, case.revision) == (2, 2)
     edit(comment, "Changed again.")
     with refused("case-moved-on"):
         decide(moderator, case, "hide", clause="1")

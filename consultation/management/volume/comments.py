@@ -134,13 +134,16 @@ def send(actor: None, *, ground: Ground, batch: Sequence[Written]) -> None:
     """These comments are sent, with references for ever, and decided as planned."""
     references = _references(ground.consultation, batch)
     revisions = bulk.numbers(CommentRevision, len(batch))
-    moderating.write(ground.consultation, ground.moderator.pk, ground.clause, [each.judged for each in batch])
-    bulk.insert(Comment, [_draft(ground, each) for each in batch])
-    rows = zip(batch, revisions, references, strict=True)
-    bulk.insert(CommentRevision, [_revision(each, key, reference) for each, key, reference in rows])
-    _move_on(batch, revisions, references)
-    published = [each for each in batch if each.planned.fate == CommentState.PUBLISHED]
-    bulk.insert(CommentText, [{"comment_id": each.planned.pk, "vector": each.vector} for each in published])
+    with bulk.keys_checked_at_once():
+        judged = [each.judged for each in batch]
+        moderating.write(ground.consultation, ground.moderator.pk, ground.clause, judged)
+        bulk.insert(Comment, [_draft(ground, each) for each in batch])
+        rows = zip(batch, revisions, references, strict=True)
+        bulk.insert(CommentRevision, [_revision(each, key, reference) for each, key, reference in rows])
+        _move_on(batch, revisions, references)
+        published = [each for each in batch if each.planned.fate == CommentState.PUBLISHED]
+        texts = [{"comment_id": each.planned.pk, "vector": each.vector} for each in published]
+        bulk.insert(CommentText, texts)
     _count(ground.consultation, [each for each in batch if each.planned.public_at])
     for each in batch:
         _note(ground, each)
@@ -195,17 +198,7 @@ def _revision(each: Written, key: int, reference: str) -> dict[str, Any]:
 
 def _move_on(batch: Sequence[Written], revisions: Sequence[int], references: Sequence[str]) -> None:
     """Sent and pending; then published, returned, rejected or withdrawn."""
-    sent = [
-        {
-            "pk": each.planned.pk,
-            "reference": reference,
-            "latest": revision,
-            "submitted_at": each.planned.at,
-            "item": each.judged.item,
-            "state": CommentState.PENDING.value,
-        }
-        for each, revision, reference in zip(batch, revisions, references, strict=True)
-    ]
+    sent = [_sent(*each) for each in zip(batch, revisions, references, strict=True)]
     bulk.update(
         Comment,
         sent,
@@ -216,21 +209,12 @@ def _move_on(batch: Sequence[Written], revisions: Sequence[int], references: Seq
         item="uuid",
         state="text",
     )
-    settled = [
-        {
-            "pk": each.planned.pk,
-            "state": each.planned.fate.value,
-            "shown": revision if each.planned.fate == CommentState.PUBLISHED else None,
-            "settled_at": each.planned.settled_at,
-            "public_since": each.planned.public_at,
-            "first_public": each.planned.public_at,
-        }
-        for each, revision in zip(batch, revisions, strict=True)
-        if each.planned.fate != CommentState.PENDING
+    moving = [
+        pair for pair in zip(batch, revisions, strict=True) if pair[0].planned.fate != CommentState.PENDING
     ]
     bulk.update(
         Comment,
-        settled,
+        [_settled(*each) for each in moving],
         pk="uuid",
         state="text",
         shown="bigint",
@@ -238,6 +222,28 @@ def _move_on(batch: Sequence[Written], revisions: Sequence[int], references: Seq
         public_since="timestamptz",
         first_public="timestamptz",
     )
+
+
+def _sent(each: Written, revision: int, reference: str) -> dict[str, Any]:
+    return {
+        "pk": each.planned.pk,
+        "reference": reference,
+        "latest": revision,
+        "submitted_at": each.planned.at,
+        "item": each.judged.item,
+        "state": CommentState.PENDING.value,
+    }
+
+
+def _settled(each: Written, revision: int) -> dict[str, Any]:
+    return {
+        "pk": each.planned.pk,
+        "state": each.planned.fate.value,
+        "shown": revision if each.planned.fate == CommentState.PUBLISHED else None,
+        "settled_at": each.planned.settled_at,
+        "public_since": each.planned.public_at,
+        "first_public": each.planned.public_at,
+    }
 
 
 def _count(consultation: Consultation, public: Sequence[Written]) -> None:

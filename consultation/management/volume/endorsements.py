@@ -87,9 +87,10 @@ def _one(
 def sign(actor: None, *, ground: Ground, batch: Sequence[Signed]) -> None:
     """These positions are signed, released, and in effect where their institution is heard."""
     judged = [each.judged for each in batch if each.judged is not None]
-    moderating.write(ground.consultation, ground.moderator.pk, ground.clause, judged)
-    bulk.insert(Endorsement, [_proposal(ground, each) for each in batch])
-    _move_on(batch)
+    with bulk.keys_checked_at_once():
+        moderating.write(ground.consultation, ground.moderator.pk, ground.clause, judged)
+        bulk.insert(Endorsement, [_proposal(ground, each) for each in batch])
+        _move_on(batch)
     _count([each for each in batch if each.voice.verified_at])
     for each in batch:
         _note(ground, each)
