@@ -42,7 +42,7 @@ def test_no_page_has_a_serious_barrier(browsing: Browsing, name: str) -> None:
 def test_no_page_has_a_serious_barrier_on_a_phone_in_any_script(
     browsing: Browsing, name: str, locale: str, scheme: str
 ) -> None:
-    # Of Arabic axe measures no contrast, as it takes joined letters for icons; the colours are those of English.
+    # Of Arabic axe measures no contrast: it takes joined letters for icons. The colours are those of English.
     page = reader(browsing, name, viewport=PHONE, locale=locale, color_scheme=scheme, reduced_motion="reduce")
     found: dict[str, list[str]] = {}
     for place in PLACES[name]:
