@@ -3,9 +3,12 @@
 import pytest
 
 from consultation.comments import queries
-from consultation.kit import passage
+from consultation.comments.actions import submit_comment
+from consultation.kit import clock, passage
+from consultation.texts.actions import publish_version
+from consultation.texts.models import Change
 from tests import factories as make
-from tests.comments.acts import edit, write
+from tests.comments.acts import anew, write
 from tests.refusals import refused
 
 pytestmark = pytest.mark.django_db
@@ -23,10 +26,6 @@ def consultation():
 
 
 def publish(consultation, texts):
-    from consultation.kit import clock
-    from consultation.texts.actions import publish_version
-    from consultation.texts.models import Change
-
     publish_version(
         None,
         consultation_id=consultation.pk,
@@ -98,7 +97,10 @@ def test_a_passage_that_can_not_be_kept_is_refused_by_its_field(consultation, in
 def test_an_edit_is_anchored_in_the_version_the_comment_is_on(consultation, institution):
     comment = make.comment(consultation, institution, passage={"exact": "People", "prefix": "", "suffix": ""})
     make.new_version(consultation, 1)
-    assert edit(comment, "Other words.").version.number == 2
+    still_there = {"exact": "People", "prefix": "", "suffix": ""}
+    words = make.words("Other words.", passage=still_there)
+    submit_comment(make.manager(institution), comment_id=comment.pk, words=words, at=clock.now())
+    assert (anew(comment).version.number, anew(comment).latest.passage) == (2, still_there)
     with refused("invalid", "passage.exact"):
         on(consultation, institution, "People")
 

@@ -56,10 +56,10 @@ def keys(entries):
     return [entry.subject_key for entry in entries]
 
 
-def test_verifying_settles_everything_the_institution_said_in_one_act(institution, spoken):
+def test_verifying_settles_everything_the_institution_said_in_one_act_each_on_record(institution, spoken):
     one, other, public, positions = spoken
     assert not comments.public().filter(institution=institution).exists()
-    at = clock.now()
+    before, at = set(keys(told("comment.appeared"))), clock.now()
     verify(institution, at=at)
     assert set(comments.public().filter(institution=institution)) == set(public)
     assert {each.public_since for each in comments.public().filter(institution=institution)} == {at}
@@ -67,23 +67,15 @@ def test_verifying_settles_everything_the_institution_said_in_one_act(institutio
     assert counted(one) == {1: 3, 2: 1, None: 1}
     assert counted(other) == {1: 1}
     assert endorsements.tallies(one) == {1: Tally(endorse=1), 2: Tally(decline=1), 3: Tally(decline=1)}
-    truths.assert_all_hold()
-
-
-def test_each_comment_and_position_that_appears_is_an_entry_of_its_own_in_its_consultation(
-    institution, spoken
-):
-    _one, _other, public, positions = spoken
-    before = set(keys(told("comment.appeared")))
-    verify(institution)
     appeared = [entry for entry in told("comment.appeared") if entry.subject_key not in before]
     assert sorted((entry.stream_id, entry.subject_key, entry.revision) for entry in appeared) == sorted(
         (each.consultation_id, str(each.pk), 1) for each in public
     )
-    assert sorted(keys(told("endorsement.took_effect"))) == sorted(str(each.pk) for each in positions)
     assert {entry.institution for entry in appeared} == {institution.pk}
+    assert sorted(keys(told("endorsement.took_effect"))) == sorted(str(each.pk) for each in positions)
     [verified] = [entry for entry in told("institution.verified") if entry.institution == institution.pk]
     assert verified.stream_id == SITE
+    truths.assert_all_hold()
 
 
 def test_suspending_takes_everything_away_and_verifying_again_brings_it_back(institution, spoken):
