@@ -151,6 +151,11 @@ PLACES = {
 }
 
 
+def on_the_way(name: str) -> list[Place]:
+    """The places of one of READERS that everybody comes by; those aside are for `make test-long`."""
+    return [place for place in PLACES[name] if not place.aside]
+
+
 def reader(browsing: Browsing, name: str, **options: object) -> Page:
     """A window of one of READERS."""
     address = READERS[name]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.journeys.browsing import PHONE, Browsing
-from tests.journeys.places import PLACES, reader
+from tests.journeys.places import PLACES, Place, on_the_way, reader
 
 SIDEWAYS = "() => Math.max(0, document.scrollingElement.scrollWidth - window.innerWidth)"
 # What sticks out furthest, to say where to look.
@@ -22,11 +24,14 @@ CULPRIT = """() => {
 
 
 @pytest.mark.usefixtures("_a_registration_waits")
+@pytest.mark.parametrize("places", [on_the_way, pytest.param(PLACES.get, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", PLACES)
-def test_no_page_scrolls_sideways_on_a_phone(browsing: Browsing, name: str) -> None:
+def test_no_page_scrolls_sideways_on_a_phone(
+    browsing: Browsing, name: str, places: Callable[[str], list[Place]]
+) -> None:
     page = reader(browsing, name, viewport=PHONE)
     too_wide: dict[str, str] = {}
-    for place in PLACES[name]:
+    for place in places(name):
         place.visit(page)
         measure(page, place.name, too_wide)
         in_arabic(page)
