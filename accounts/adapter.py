@@ -8,8 +8,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.signup import prevent_enumeration
 from allauth.core import context as running
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialLogin
 from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 from django.utils import translation
@@ -17,8 +20,34 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import guessing
 from accounts.models import User
-from consultation.kit import tries
+from accounts.names import PERSON_NAME_LIMIT, fit_name
+from consultation.kit import clock, tries
 from consultation.kit.models import Try
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Accounts of other sites (ORCID, OpenID Connect) that open one here."""
+
+    def new_user(self, request: HttpRequest, sociallogin: SocialLogin) -> User:
+        """Somebody yet to be: kept in the session meanwhile, which holds no defaults of the database."""
+        user: User = super().new_user(request, sociallogin)
+        user.joined_at = clock.now()
+        return user
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: dict[str, Any]) -> User:
+        """Take over address and name, the latter as if it had been typed, and the language of the page."""
+        parts = (data.get("first_name"), data.get("last_name"))
+        user: User = super().populate_user(request, sociallogin, data)
+        user.name = _fit(data.get("name") or " ".join(filter(None, parts)))
+        user.language = translation.get_language() or settings.LANGUAGE_CODE
+        return user
+
+
+def _fit(name: str) -> str:
+    try:
+        return fit_name(name, limit=PERSON_NAME_LIMIT)
+    except ValidationError:
+        return ""
 
 
 class AccountAdapter(DefaultAccountAdapter):

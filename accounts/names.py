@@ -9,6 +9,7 @@ from consultation.kit.text import UnfitText, clean, too_long
 
 # The property Bidi_Control (Unicode, PropList.txt).
 _BIDI_CONTROLS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+PERSON_NAME_LIMIT = 200
 _SPACES = re.compile(r"\s+")
 
 

@@ -12,6 +12,7 @@ from django.core.validators import DomainNameValidator, URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from accounts import geography, ror
+from accounts.free_mail import is_free
 from accounts.models import InstitutionType
 from accounts.names import fit_name, one_line
 from consultation.kit.languages import canonical_tag
@@ -149,5 +150,10 @@ def _domain(value: str) -> str:
     if not domain:
         raise ValidationError(
             _("“%(domain)s” is no domain. Write it like example.org."), params={"domain": given}
+        )
+    if is_free(domain):
+        raise ValidationError(
+            _("Everybody can have an address at “%(domain)s”: it shows nothing of an institution."),
+            params={"domain": domain},
         )
     return domain

@@ -14,8 +14,22 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz
 
-from accounts.models import Institution, InstitutionState, InstitutionVersion, Mandate, Power, SiteRole, User
-from consultation.kit import clock
+from accounts import second_factor
+from accounts.free_mail import is_free
+from accounts.models import (
+    ApiToken,
+    Institution,
+    InstitutionEvidence,
+    InstitutionState,
+    InstitutionVersion,
+    Invitation,
+    JoinRequest,
+    Mandate,
+    Power,
+    SiteRole,
+    User,
+)
+from consultation.kit import clock, link_keys
 from consultation.kit.fold import fold
 
 # A person, or a visitor.
@@ -32,7 +46,9 @@ HEARD_OR_WAITING = (InstitutionState.PENDING, InstitutionState.VERIFIED)
 
 def public() -> QuerySet[Institution]:
     """Verified institutions, each with its current public data: where every public page and list starts."""
-    return Institution.objects.filter(state=InstitutionState.VERIFIED).select_related("current")
+    # A condition on its data makes the join an inner one: only then a list by name follows the index of names.
+    verified = Institution.objects.filter(state=InstitutionState.VERIFIED, current__number__isnull=False)
+    return verified.select_related("current")
 
 
 def visible_to(person: Reader, *, at: datetime | None = None) -> QuerySet[Institution]:
@@ -87,6 +103,56 @@ def institutions_of(person: Reader, power: Power | None = None, *, at: datetime)
     return institutions.select_related("current").order_by("current__name_sort", "pk")
 
 
+def managers(institution: Institution | int, *, at: datetime) -> QuerySet[User]:
+    """Who may change the people of the institution (or of its key) at `at`."""
+    key = institution.pk if isinstance(institution, Institution) else institution
+    mandates = in_force(Mandate.objects.filter(institution=key, powers__contains=[Power.MANAGE]), at=at)
+    return User.objects.filter(pk__in=mandates.values("person"), is_active=True).order_by("pk")
+
+
+def mandates_of(institution: Institution, *, at: datetime) -> tuple[QuerySet[Mandate], QuerySet[Mandate]]:
+    """The mandates of an institution with their people: those in force at `at`, and those that are over."""
+    every = Mandate.objects.filter(institution=institution).select_related("person")
+    current = in_force(every, at=at)
+    over = every.exclude(pk__in=current.values("pk"))
+    return current.order_by("starts_at", "pk"), over.order_by("-starts_at", "-pk")
+
+
+def invitation_of(key: str) -> Invitation | None:
+    """The invitation, whatever became of it, whose link holds `key`."""
+    found = Invitation.objects.select_related("institution__current", "invited_by")
+    return found.filter(secret_hash=link_keys.hash_of(key)).first()
+
+
+def open_invitations(institution: Institution) -> QuerySet[Invitation]:
+    """The invitations of an institution that were neither accepted nor taken back, the newest first."""
+    found = Invitation.objects.filter(institution=institution, state=Invitation.State.OPEN)
+    return found.select_related("invited_by").order_by("-sent_at", "-pk")
+
+
+def waiting_to_join(institution: Institution) -> QuerySet[JoinRequest]:
+    """Who waits for a manager of the institution to let them in, the longest waiting first."""
+    found = JoinRequest.objects.filter(institution=institution, state=JoinRequest.State.WAITING)
+    return found.select_related("person").order_by("asked_at", "pk")
+
+
+def asks_to_join(institutions: Collection[int]) -> QuerySet[JoinRequest]:
+    """Who waits for a manager of any of these institutions (keys), the longest waiting first."""
+    found = JoinRequest.objects.filter(institution__in=institutions, state=JoinRequest.State.WAITING)
+    return found.select_related("person", "institution").order_by("asked_at", "pk")
+
+
+def addresses_at(institution: Institution, people: Collection[int]) -> dict[int, list[str]]:
+    """The confirmed addresses of these people (keys) at the institution's own domains: two queries."""
+    domains = {each for each in institution.domains.values_list("domain", flat=True) if not is_free(each)}
+    rows = EmailAddress.objects.filter(verified=True, user__in=people).order_by("pk")
+    found: dict[int, list[str]] = {}
+    for person, email in rows.values_list("user_id", "email"):
+        if email.rpartition("@")[2].lower() in domains:
+            found.setdefault(person, []).append(email)
+    return found
+
+
 def managers_and_signatories(institution: Institution | int, *, at: datetime) -> QuerySet[User]:
     """Everybody who is told of each act in the institution's name."""
     key = institution.pk if isinstance(institution, Institution) else institution
@@ -96,16 +162,37 @@ def managers_and_signatories(institution: Institution | int, *, at: datetime) ->
 
 
 def site_roles(person: Reader) -> frozenset[str]:
-    """The roles that `person` holds over the whole site."""
+    """The roles over the whole site that give `person` power now (`accounts.second_factor`)."""
     if person is None or not person.is_active:
         return frozenset()
-    roles = SiteRole.objects.filter(person=person.pk, ended_at=None)
+    roles = site_roles_in_force().filter(second_factor.gives_power(at=clock.now()), person=person.pk)
     return frozenset(roles.values_list("role", flat=True))
 
 
+def site_roles_in_force() -> QuerySet[SiteRole]:
+    """Every role over the whole site that was given and not taken, whether it gives power or not."""
+    return SiteRole.objects.filter(ended_at=None)
+
+
+def site_role_holders() -> QuerySet[SiteRole]:
+    """Who holds which role over the whole site, by role and time."""
+    return site_roles_in_force().select_related("person").order_by("role", "since", "pk")
+
+
+def person_with_address(email: str) -> User | None:
+    """Whose confirmed address this is, whatever its case; None for an account that is not in use."""
+    confirmed = EmailAddress.objects.filter(email__iexact=email.strip(), verified=True)
+    return User.objects.filter(pk__in=confirmed.values("user"), is_active=True).first()
+
+
 def has_site_role(person: Reader, role: SiteRole.Role) -> bool:
-    """Whether `person` holds `role` over the whole site."""
+    """Whether `role` over the whole site gives `person` power now."""
     return role in site_roles(person)
+
+
+def tokens_of(person: User, *, at: datetime) -> QuerySet[ApiToken]:
+    """The tokens with which programs may act for `person` at `at`, the newest first."""
+    return ApiToken.objects.filter(person=person.pk, expires_at__gt=at).order_by("-made_at", "-pk")
 
 
 class Likeness(models.TextChoices):
@@ -137,7 +224,7 @@ def likely_duplicates(
 
     `ror` is a bare identifier, `domains` are lower case: as the registration keeps them.
     """
-    seen = visible_to(reader)
+    seen = visible_to(reader).exclude(state=InstitutionState.MERGED)
     if apart_from is not None:
         seen = seen.exclude(pk=apart_from.pk)
     found: dict[int, Likeness] = {}
@@ -182,6 +269,39 @@ def _with_name_like(seen: QuerySet[Institution], names: list[str], country: str)
     for likeness, key in sorted(likenesses, key=lambda pair: (-pair[0], pair[1])):
         if likeness >= ALIKE:
             yield key
+
+
+def names_like(institutions: Collection[int]) -> dict[int, list[Institution]]:
+    """For each of these (keys) the other verified institutions whose names look the same: two queries.
+
+    As in `accounts.confusables`: also where a letter of another script stands for the like one.
+    """
+    skeletons = dict(
+        InstitutionVersion.objects.filter(current_of__in=institutions).values_list(
+            "institution", "name_skeleton"
+        )
+    )
+    found: dict[int, list[Institution]] = {}
+    for other in public().filter(current__name_skeleton__in=set(skeletons.values())).order_by("pk"):
+        assert other.current is not None
+        for key, skeleton in skeletons.items():
+            if other.pk != key and other.current.name_skeleton == skeleton:
+                found.setdefault(key, []).append(other)
+    return found
+
+
+def moved_to(slug: str, reader: Reader, *, at: datetime) -> Institution | None:
+    """The institution into which the one with this address was merged, if `reader` may see it."""
+    return visible_to(reader, at=at).filter(merged_from__slug=slug).first()
+
+
+def letter(reader: Reader, slug: str, pk: int, *, at: datetime) -> InstitutionEvidence | None:
+    """A letter that this institution sent, for its own people and for registrars."""
+    letters = InstitutionEvidence.objects.filter(institution__slug=slug, pk=pk).exclude(sha256="")
+    if has_site_role(reader, SiteRole.Role.REGISTRAR):
+        return letters.first()
+    own = mandates_in_force(reader, at=at).values("institution")
+    return letters.filter(institution__in=own).first()
 
 
 def confirmed_addresses(institutions: Collection[int]) -> dict[int, list[str]]:

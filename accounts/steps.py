@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import uuid4
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Q, Value
 from django.db.models.functions import Greatest
 
-from accounts import geography, slugs
+from accounts import geography, queries, slugs
+from accounts.confusables import skeleton
 from accounts.models import (
     Institution,
     InstitutionDomain,
     InstitutionState,
     InstitutionVersion,
+    Invitation,
+    JoinRequest,
     Mandate,
     Power,
+    SiteRole,
     User,
     VerifiedHow,
 )
 from accounts.public_data import PublicData
+from consultation.kit import link_keys
 from consultation.kit.fold import fold, sort_key
 from consultation.kit.refusal import NotFound
+from consultation.post import steps as post
+from consultation.record.steps import record
 
 # One order for readers of all languages: Latin letters as everywhere, Han characters by their sound.
 LIST_LANGUAGE = "zh-hans"
@@ -76,6 +86,7 @@ def new_version(institution: Institution, data: PublicData, *, at: datetime) -> 
         name=data.name,
         names=dict(data.names),
         name_folded=fold(data.name)[:FOLDED_LIMIT],
+        name_skeleton=skeleton(data.name)[:FOLDED_LIMIT],
         name_sort=sort_key(data.name, LIST_LANGUAGE),
         country=data.country,
         region=geography.region_of(data.country),
@@ -87,6 +98,15 @@ def new_version(institution: Institution, data: PublicData, *, at: datetime) -> 
     institution.current = version
     institution.save(update_fields=["current"])
     return version
+
+
+def set_domains(institution: Institution, domains: Collection[str]) -> None:
+    """The institution's addresses are at exactly these domains from now on."""
+    institution.domains.exclude(domain__in=domains).delete()
+    InstitutionDomain.objects.bulk_create(
+        [InstitutionDomain(institution=institution, domain=domain) for domain in domains],
+        ignore_conflicts=True,
+    )
 
 
 def set_state(
@@ -135,3 +155,123 @@ def grant_mandate(
         starts_at=at,
         until=until,
     )
+
+
+def give_site_role(person: User, role: str, *, at: datetime) -> tuple[SiteRole, bool]:
+    """The person holds the role over the whole site; and whether they did not before."""
+    return SiteRole.objects.get_or_create(person=person, role=role, ended_at=None, defaults={"since": at})
+
+
+def lock_site_roles(role_id: int) -> SiteRole | None:
+    """The role in force with this key, after all administrators' and this one were locked, read again."""
+    affected = SiteRole.objects.filter(ended_at=None).filter(
+        Q(pk=role_id) | Q(role=SiteRole.Role.ADMINISTRATOR)
+    )
+    list(affected.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
+    return SiteRole.objects.filter(pk=role_id, ended_at=None).select_related("person").first()
+
+
+def end_mandate(mandate: Mandate, *, at: datetime) -> None:
+    """The mandate gives no power any more from this moment on; it stays, with what was done under it."""
+    mandate.ended_at = max(mandate.starts_at, at)
+    mandate.save(update_fields=["ended_at"])
+
+
+def admit(
+    person: User,
+    institution: Institution,
+    powers: Collection[Power],
+    *,
+    evidence: Mandate.Evidence,
+    at: datetime,
+    by: User,
+    until: date | None = None,
+) -> Mandate:
+    """`person` joins the institution: with a mandate, and nothing asked of it waits any longer."""
+    waiting = JoinRequest.objects.filter(
+        person=person, institution=institution, state=JoinRequest.State.WAITING
+    )
+    waiting.update(state=JoinRequest.State.APPROVED, settled_at=at, settled_by=by)
+    mandate = grant_mandate(person, institution, powers, evidence=evidence, at=at, until=until)
+    record(by, "mandate.granted", mandate)
+    tell_of_mandate("mandate-granted", mandate, at=at)
+    return mandate
+
+
+def tell_of_mandate(kind: str, mandate: Mandate, *, at: datetime) -> None:
+    """Write to the person of the mandate and to all who manage the institution what became of it."""
+    institution, holder = mandate.institution, mandate.person
+    powers = {f"can_{power}": True for power in mandate.powers}
+    until = mandate.until.isoformat() if mandate.until and not mandate.ended_at else None
+    context = {"institution": name_of(institution), "person": str(holder), "until": until, **powers}
+    managers = queries.managers(institution, at=at).exclude(pk=holder.pk)
+    post.write(kind, person=holder, context={**context, "yours": True, "url": "/desk/"})
+    for each in managers:
+        post.write(kind, person=each, context={**context, "url": people_url(institution)})
+
+
+def tell_managers_of(request: JoinRequest, *, at: datetime) -> None:
+    """Write to all who manage the institution that somebody asks to join."""
+    institution = request.institution
+    context = {
+        "institution": name_of(institution),
+        "person": str(request.person),
+        "url": people_url(institution),
+    }
+    for each in queries.managers(institution, at=at):
+        post.write("join-asked", person=each, context=context)
+
+
+def decline(request: JoinRequest, *, by: User, at: datetime) -> None:
+    """Whoever asked to join is told that a manager said no."""
+    request.state, request.settled_at, request.settled_by = JoinRequest.State.DECLINED, at, by
+    request.save(update_fields=["state", "settled_at", "settled_by"])
+    institution = request.institution
+    context = {"institution": name_of(institution), "url": f"/institutions/{institution.slug}/"}
+    post.write("join-declined", person=request.person, context=context)
+
+
+def name_of(institution: Institution) -> str:
+    """How mails call an institution."""
+    return institution.current.name if institution.current else institution.slug
+
+
+def people_url(institution: Institution) -> str:
+    """The path of the page on which an institution's people are."""
+    return f"/institutions/{institution.slug}/people/"
+
+
+@dataclass(frozen=True)
+class _Invited:
+    """An address to which nobody knows whether an account belongs."""
+
+    email: str
+    language: str
+    pk: None = None
+
+
+def send_invitation(invitation: Invitation, *, by: User, at: datetime) -> None:
+    """Send a fresh link, which opens the invitation from now on; an earlier link opens it no longer."""
+    seed = str(uuid4())
+    invitation.secret_hash = link_keys.hash_of(link_keys.key_of(seed))
+    invitation.invited_by = by
+    invitation.sent_at = at
+    invitation.expires_at = at + timedelta(days=settings.INVITATION_DAYS)
+    invitation.save()
+    post.write(
+        "invitation",
+        person=_Invited(invitation.email, invitation.language),
+        context={
+            "institution": name_of(invitation.institution),
+            "person": str(by),
+            "deadline": invitation.expires_at.isoformat(),
+            "url": "/invitations/{key}/",
+            "seed": seed,
+        },
+    )
+
+
+def settle_invitation(invitation: Invitation, state: Invitation.State, *, at: datetime) -> None:
+    """The invitation is accepted or taken back, and its address forgotten."""
+    invitation.state, invitation.settled_at, invitation.email = state, at, ""
+    invitation.save(update_fields=["state", "settled_at", "email"])

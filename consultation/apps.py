@@ -8,7 +8,11 @@ class ConsultationConfig(AppConfig):
         """Register what rooms do for each other, the start-up checks, and Celery for wake-ups."""
         from consultation.comments import handlers as comments
         from consultation.config import celery, checks  # noqa: F401
+        from consultation.digests import handlers as digests
         from consultation.endorsements import handlers as endorsements
+        from consultation.site import handlers as site
 
         comments.register()
         endorsements.register()
+        digests.register()
+        site.register(self)

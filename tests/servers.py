@@ -113,8 +113,9 @@ def restore_template(session: Places, database: str) -> None:
 def kept_template() -> Path:
     """Where what migrating came to is kept; the name tells one state of migrations and lock from another."""
     mark = hashlib.sha256((BASE_DIR / "requirements-dev.txt").read_bytes())
-    for migration in sorted(BASE_DIR.glob("*/migrations/*.py")):
-        mark.update(migration.read_bytes())
+    first_texts = BASE_DIR.glob("consultation/site/first/*/*.md")
+    for brought in sorted([*BASE_DIR.glob("*/migrations/*.py"), *first_texts]):
+        mark.update(brought.read_bytes())
     return BASE_DIR / "var" / "tests" / f"template-{mark.hexdigest()[:16]}.sql"
 
 

@@ -55,6 +55,7 @@ def test_the_walk_sees_the_relations_of_all_rooms_with_tables():
         "kit",
         "record",
         "post",
+        "site",
         "accounts",
         "texts",
         "moderation",

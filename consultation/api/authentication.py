@@ -7,23 +7,28 @@ from rest_framework.authentication import BaseAuthentication, get_authorization_
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
-from accounts.models import User
-from accounts.tokens import person_of_token
+from accounts import tokens
+from accounts.models import ApiToken, User
 
 SCHEME = "Token"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """`Authorization: Token …`, with a secret as `manage.py api_token` prints it."""
+    """`Authorization: Token …`, with a secret as the page of tokens or `manage.py api_token` shows it once.
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
+    `request.auth` is the token, whose scopes `consultation.api.call` heeds.
+    """
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         scheme, _space, secret = get_authorization_header(request).partition(b" ")
         if scheme.lower() != SCHEME.lower().encode():
             return None
-        person = person_of_token(secret.strip().decode("latin-1"), request.received_at)  # type: ignore[attr-defined]
-        if person is None:
+        at = request.received_at  # type: ignore[attr-defined]
+        token = tokens.token_of(secret.strip().decode("latin-1"), at)
+        if token is None:
             raise AuthenticationFailed(_("This token is not known, or its time is over."))
-        return person, None
+        tokens.used(token, at)
+        return token.person, token
 
     def authenticate_header(self, request: Request) -> str:
         return f'{SCHEME} realm="api"'

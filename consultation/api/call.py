@@ -15,18 +15,20 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import parse_etags
 from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.views import APIView
 
-from accounts.models import User
+from accounts.models import ApiToken, Scope, User
 from consultation.api.errors import ChangedMeanwhile
 from consultation.api.paging import KeysetPages
 from consultation.kit import claims
 from consultation.kit.claims import ClaimKey
 from consultation.kit.keyset import Ordering
+from consultation.kit.refusal import Refusal
 from consultation.kit.verb import Outcome, Status, Verb
 from consultation.web.acts import KEY_LIMIT, claim_of, person_of
 
@@ -52,6 +54,9 @@ class Call(APIView):
     http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     # Whether changes at this address heed an `If-Match`.
     conditional = False
+    # What a token has to allow to read here, and to change something: the strictest where nothing is said.
+    reading = Scope.READ
+    changing = Scope.OFFICE
 
     @property
     def person(self) -> User | None:
@@ -110,6 +115,14 @@ class Call(APIView):
         if request.method not in self.allowed_methods:
             self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
+        self._require_scope(request)
+
+    def _require_scope(self, request: Request) -> None:
+        """Raise Refusal `token-scope` where a token does not allow what the call does."""
+        needed = self.reading if request.method in SAFE_METHODS else self.changing
+        if isinstance(request.auth, ApiToken) and needed not in request.auth.scopes:
+            sentence = _("This token does not allow that: it takes one with the scope “%(scope)s”.")
+            raise Refusal("token-scope", sentence % {"scope": needed.value})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

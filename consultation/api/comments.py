@@ -12,6 +12,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Scope
 from consultation.api import comment_shapes as shapes
 from consultation.api import consultations, institutions
 from consultation.api.call import Call, Data, ListCall, etag_of, moved
@@ -34,6 +35,7 @@ CLOSED = 409
 class _CommentCall(Call):
     """A call about one comment, found by its reference in a consultation or by its id."""
 
+    changing = Scope.CONTRIBUTE
     conditional = True
     permission_classes = [IsAuthenticatedOrReadOnly]
 
@@ -136,6 +138,7 @@ class Comments(ListCall, _CommentCall):
 
 
 class SubmitMany(Call):
+    changing = Scope.CONTRIBUTE
     permission_classes = [IsAuthenticatedOrReadOnly]
 
     @extend_schema(request=shapes.IdsShape, responses=shapes.SentShape(many=True))

@@ -17,6 +17,7 @@ from rest_framework.fields import Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Scope
 from consultation.api import consultations, fields
 from consultation.api.call import Call, ListCall
 from consultation.api.errors import NoLongerPublic
@@ -115,6 +116,8 @@ class QuestionShape(serializers.Serializer[Any]):
 
 
 class Digests(ListCall):
+    # Asking for a digest changes nothing that anybody said.
+    changing = Scope.READ
     ordering = Ordering("newest", (Key("-ready_at", datetime), Key("-id", UUID)))
 
     @extend_schema(responses=DigestShape(many=True))

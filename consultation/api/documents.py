@@ -22,6 +22,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Scope
 from consultation.api.call import Call, moved
 from consultation.digests.formats import data_json
 from consultation.kit.refusal import NotFound
@@ -87,6 +88,8 @@ def digest_schema(request: HttpRequest) -> HttpResponse:
 
 class Nowhere(Call):
     """Every other address under the API's: moved if the slash at its end was forgotten, else nothing."""
+
+    changing = Scope.READ
 
     @extend_schema(exclude=True)
     def get(self, request: Request, rest: str) -> HttpResponseBase:

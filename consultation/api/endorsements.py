@@ -13,6 +13,7 @@ from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Scope
 from consultation.api import consultations, fields, institutions
 from consultation.api.call import Call, Data, ListCall, etag_of
 from consultation.endorsements import actions
@@ -134,6 +135,7 @@ def _choices(given: Data) -> list[Choice]:
 
 
 class Endorsements(ListCall):
+    changing = Scope.SIGN
     permission_classes = [IsAuthenticatedOrReadOnly]
     ordering = endorsements.NEWEST
 
@@ -181,6 +183,7 @@ def _created(call: Call) -> Callable[[Sequence[Endorsement]], int]:
 class _OnePosition(Call):
     """An act on one position."""
 
+    changing = Scope.SIGN
     conditional = True
     permission_classes = [IsAuthenticatedOrReadOnly]
 

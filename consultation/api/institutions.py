@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from accounts import queries as accounts
 from accounts import rules
 from accounts.actions import register_institution
-from accounts.models import Institution, InstitutionState, InstitutionType, VerifiedHow
+from accounts.models import Institution, InstitutionState, InstitutionType, Scope, VerifiedHow
 from accounts.queries import Duplicate
 from consultation.api import fields
 from consultation.api.call import Call, Data, ListCall, etag_of
@@ -101,6 +101,7 @@ def speaker(call: Call, slug: str) -> Institution:
 
 
 class Institutions(ListCall):
+    changing = Scope.MANAGE
     permission_classes = [IsAuthenticatedOrReadOnly]
     by_name = Ordering("name", (Key("current__name_sort", str), Key("id", int)))
     longest_waiting = Ordering("waiting", (Key("registered_at", datetime), Key("id", int)))
@@ -140,10 +141,20 @@ class Institutions(ListCall):
 
 
 class OneInstitution(Call):
-    @extend_schema(responses=InstitutionShape)
+    @extend_schema(responses={200: InstitutionShape, 301: None})
     def get(self, request: Request, slug: str) -> Response:
-        """One institution. Until it is verified, its own people and registrars alone find it."""
-        return Response(InstitutionShape(of_slug(self, slug)).data)
+        """One institution; 301 to the one into which it was merged.
+
+        Until it is verified, its own people and registrars alone find it.
+        """
+        found = accounts.visible_to(self.person, at=self.at).filter(slug=slug).first()
+        if found is not None and found.state != InstitutionState.MERGED:
+            return Response(InstitutionShape(found).data)
+        kept = accounts.moved_to(slug, self.person, at=self.at)
+        if kept is None:
+            raise NotFound
+        address = request.build_absolute_uri(reverse("api:institution", args=[kept.slug]))
+        return Response(status=301, headers={"Location": address})
 
 
 class HowShape(serializers.Serializer[Any]):
@@ -162,6 +173,7 @@ class _Settle(Call):
     permission_classes = [IsAuthenticatedOrReadOnly]
 
     def settle(self, verb: Verb[Any, Institution], slug: str, given: Data) -> Response:
+        rules.has_its_factor(self.person).require()
         found = of_slug(self, slug)
         outcome = self.act(
             verb, match=etag_of(InstitutionShape(found).data), institution_id=found.pk, **given

@@ -15,6 +15,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.models import Scope
 from consultation.api import fields
 from consultation.api.call import Call, ListCall, etag_of
 from consultation.comments import queries as comments
@@ -28,6 +29,7 @@ from consultation.moderation.handlers import Subject, describe
 from consultation.moderation.models import Action, Case, CaseReason
 from consultation.moderation.queries import CaseFilters
 from consultation.texts import queries as texts
+from consultation.texts.rules import has_its_factor
 
 
 class SubjectShape(serializers.Serializer[Subject]):
@@ -97,6 +99,7 @@ def _called(reference: str) -> Q:
 
 
 class Cases(ListCall):
+    reading = Scope.OFFICE
     permission_classes = [IsAuthenticated]
     ordering = moderation.BY_DUE_TIME
 
@@ -114,6 +117,7 @@ class Cases(ListCall):
 
 
 class _CaseCall(Call):
+    reading = Scope.OFFICE
     conditional = True
     permission_classes = [IsAuthenticated]
 
@@ -121,6 +125,7 @@ class _CaseCall(Call):
         """The case, for whoever reads the queue of its consultation. Raises NotFound."""
         seen = moderation.with_rows(moderation.visible_to(self.person)).filter(pk=key).first()
         if seen is None:
+            has_its_factor(self.person).require()
             raise NotFound
         return seen
 

@@ -75,5 +75,5 @@ class TokenScheme(OpenApiAuthenticationExtension):
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token …`, as `manage.py api_token` prints it.",
+            "description": "`Token …`, as /accounts/tokens/ or `manage.py api_token` shows it once.",
         }

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from accounts import queries as accounts
 from accounts.models import User
 from consultation.comments import steps
 from consultation.comments.models import Comment, CommentState
@@ -51,10 +52,12 @@ class CommentHandler:
             steps.publish(actor, subject, at=at)
         elif not edit_returned:
             steps.take_away(actor, subject, STATE_AFTER[action], at=at)
-        if subject.author is not None:
+        # Where the author was erased, those who manage the institution hear of it.
+        heirs = accounts.managers(subject.institution_id, at=at)
+        for person in [subject.author] if subject.author else heirs:
             post.write(
                 MAIL_OF[action],
-                person=subject.author,
+                person=person,
                 context=_mail(subject, decision),
                 not_before=at + UNDO_WITHIN,
             )

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Institution
+from accounts.models import Institution, InstitutionVersion
 from consultation.kit.ids import uuid7
 from consultation.moderation.models import Item
 from consultation.record.steps import Facts
@@ -64,7 +64,10 @@ class Words(models.Model):
 
 
 class Comment(models.Model):
-    """What an institution says on a principle or on the whole text; its words stand in revisions."""
+    """What an institution says on a principle or on the whole text; its words stand in revisions.
+
+    `former` is the number that takes an erased author's place (DESIGN 6).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     consultation = models.ForeignKey(Consultation, models.PROTECT, related_name="comments")
@@ -73,6 +76,7 @@ class Comment(models.Model):
     version = models.ForeignKey(PrincipleVersion, models.PROTECT, null=True, related_name="comments")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="comments")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    former = models.PositiveIntegerField(null=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.NAMED)
     state = models.CharField(max_length=10, choices=CommentState, default=CommentState.DRAFT)
@@ -174,6 +178,14 @@ class Comment(models.Model):
                 ),
             ),
             pgtrigger.Protect(
+                name="comment_former_takes_the_place_of_author",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.former IS DISTINCT FROM NEW.former"
+                    " AND (OLD.author_id IS NULL OR NEW.author_id IS NOT NULL)"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="comment_author_only_cleared",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(new__author__isnull=False, old__author__df=pgtrigger.F("new__author")),
@@ -216,7 +228,10 @@ class CommentRevision(Words):
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     words_hash = models.CharField(max_length=64)
+    # Under which name it was sent: what an institution is called later changes nothing here.
+    sent_as = models.ForeignKey(InstitutionVersion, models.PROTECT, related_name="+", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    former = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
     redacted_at = models.DateTimeField(null=True)
 
@@ -236,7 +251,17 @@ class CommentRevision(Words):
             pgtrigger.Protect(
                 name="revision_facts_never_change",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("comment", "number", "words_hash", "at", "kind", "language"),
+                condition=pgtrigger.AnyChange(
+                    "comment", "number", "words_hash", "sent_as", "at", "kind", "language"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="revision_former_takes_the_place_of_author",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.former IS DISTINCT FROM NEW.former"
+                    " AND (OLD.author_id IS NULL OR NEW.author_id IS NOT NULL)"
+                ),
             ),
             pgtrigger.Protect(
                 name="revision_author_only_cleared",
@@ -287,6 +312,7 @@ class Cosignature(models.Model):
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
     stance = models.CharField(max_length=8, choices=Stance)
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    former = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -302,6 +328,14 @@ class Cosignature(models.Model):
                 name="cosignature_only_ends",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("comment", "institution", "stance", "at"),
+            ),
+            pgtrigger.Protect(
+                name="cosignature_former_takes_the_place_of_person",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.former IS DISTINCT FROM NEW.former"
+                    " AND (OLD.person_id IS NULL OR NEW.person_id IS NOT NULL)"
+                ),
             ),
             pgtrigger.Protect(
                 name="cosignature_person_only_cleared",

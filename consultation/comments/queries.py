@@ -116,12 +116,12 @@ def of_consultation(consultation: Consultation, *, filters: CommentFilters) -> Q
 
 
 def _showings(comment: Combinable) -> QuerySet[Entry]:
-    """The entries by which a comment (its key) appeared or was revised: each names what the public saw."""
+    """The entries by which a comment (its key) appeared, was revised or moved: each names what was seen."""
     return Entry.objects.filter(
         public=True,
         subject_kind="comment",
         subject_key=Cast(comment, CharField()),
-        kind__in=["comment.appeared", "comment.revised"],
+        kind__in=["comment.appeared", "comment.revised", "comment.moved"],
     )
 
 

@@ -16,7 +16,7 @@ from consultation.texts.queries import has_role
 
 Role = ConsultationRole.Role
 SENDABLE = (CommentState.DRAFT, CommentState.RETURNED, CommentState.PUBLISHED)
-MEDDLED = (InstitutionState.REJECTED, InstitutionState.SUSPENDED)
+MEDDLED = (InstitutionState.REJECTED, InstitutionState.SUSPENDED, InstitutionState.MERGED)
 
 
 def may_speak_for(actor: User, institution: Institution, *, at: datetime) -> Verdict:

@@ -29,6 +29,7 @@ from consultation.moderation import steps as moderation
 from consultation.moderation.models import Reason
 from consultation.record.steps import record
 from consultation.texts import queries as texts
+from consultation.texts import steps as text_steps
 
 KIND = "comment"
 
@@ -63,7 +64,10 @@ def lock_many(comment_ids: Collection[UUID]) -> dict[UUID, Comment]:
         "consultation", "principle", "version", "round", "latest", "shown", "item__consultation"
     ).in_bulk(list(comment_ids))
     for comment in comments.values():
-        comment.institution = institutions[comment.institution_id]
+        # Its institution was merged into another one while we waited for it.
+        if (key := comment.institution_id) not in institutions:
+            institutions[key] = accounts.lock_institution(key)
+        comment.institution = institutions[key]
     return comments
 
 
@@ -89,11 +93,13 @@ def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> 
             texts.round_nearest(comment.consultation, rules.act_of(comment), at=at) or comment.round
         )
     reference = comment.reference or next_reference(comment)
+    assert comment.institution.current is not None
     number = 1 if comment.latest is None else comment.latest.number + 1
     revision = CommentRevision.objects.create(
         comment=comment,
         number=number,
         words_hash=words_hash(reference, number, wording),
+        sent_as=comment.institution.current,
         author=actor,
         at=at,
         **wording.fields(),
@@ -116,6 +122,7 @@ def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> 
         )
     comment.save(update_fields=["round", "reference", "latest", "submitted_at", "state", "item"])
     CommentDraft.objects.filter(comment=comment).delete()
+    text_steps.accept_licence(actor, comment.consultation, at=at)
     record(actor, "comment.submitted", comment)
     if moderation.receive(actor, comment.item, revision=number, reasons=reasons, at=at):
         publish(actor, comment, at=at)
@@ -234,6 +241,47 @@ def _count(comments: list[Comment], by: int) -> None:
         CommentCount.objects.filter(consultation=consultation, principle=principle, version=version).update(
             count=F("count") + by * totals[key]
         )
+
+
+def move(actor: User, merged: Institution, kept: Institution, *, at: datetime) -> None:
+    """What `merged` wrote and co-signed stands under `kept` from now on. Both are locked.
+
+    Nobody co-signs what is their own, and of two stances on one comment the newest one is in force.
+    """
+    rows = Comment.objects.filter(institution=merged)
+    held = list(rows.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk", flat=True))
+    moved = list(_with_facts(rows.exclude(state=CommentState.DRAFT)))
+    rows.update(institution=kept)
+    for comment in moved:
+        comment.institution = kept
+        seen = comment.shown if comment.public_since is not None else None
+        public = comment.public_since is not None
+        record(actor, "comment.moved", comment, public=public, revision=seen.number if seen else None)
+    _move_cosignatures(actor, merged, kept, at=at)
+    settle(actor, held, at=at)
+
+
+def _move_cosignatures(actor: User, merged: Institution, kept: Institution, *, at: datetime) -> None:
+    given = Cosignature.objects.filter(institution__in=[merged, kept], ended_at=None).order_by("at", "pk")
+    newest = {each.comment_id: each.pk for each in given}
+    # The earliest first: the kept one's own earlier stance ends before a newer one takes its place.
+    for each in given.select_related("comment__principle", "comment__item", "institution"):
+        stands = newest[each.comment_id] == each.pk and each.comment.institution_id != kept.pk
+        if stands and each.institution_id == kept.pk:
+            continue
+        Cosignature.objects.filter(pk=each.pk).update(ended_at=at)
+        record(actor, "cosignature.ended", each, public=each.institution.verified)
+        if stands:
+            _cosign_anew(actor, each, kept, at=at)
+
+
+def _cosign_anew(actor: User, earlier: Cosignature, kept: Institution, *, at: datetime) -> None:
+    new = Cosignature.objects.create(
+        comment=earlier.comment, institution=kept, stance=earlier.stance, person=earlier.person, at=at
+    )
+    if earlier.comment.item is not None:
+        moderation.add_party(earlier.comment.item, kept)
+    record(actor, "cosignature.given", new, public=kept.verified)
 
 
 def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:

@@ -24,7 +24,7 @@ ROOMS = [
 TASKS = [f"{room}.tasks" for room in ROOMS if find_spec(f"{room}.tasks")]
 
 # Seconds between two looks. Each sweep finds rows whose wake-up was lost, so nothing waits longer.
-CLOCK = {"digests.sweep": 15, "post.sweep": 15, "kit.tidy": 3600}
+CLOCK = {"digests.sweep": 15, "post.sweep": 15, "kit.tidy": 3600, "post.tidy": 3600, "accounts.tidy": 3600}
 
 
 def beat() -> dict[str, dict[str, Any]]:
@@ -32,7 +32,7 @@ def beat() -> dict[str, dict[str, Any]]:
     return {
         name: {"task": name, "schedule": float(seconds), "options": {"expires": seconds}}
         for name, seconds in CLOCK.items()
-        if f"consultation.{name.split('.')[0]}.tasks" in TASKS
+        if any(module.endswith(f"{name.split('.')[0]}.tasks") for module in TASKS)
     }
 
 

@@ -11,9 +11,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import environ
+import pghistory
 from django.core.exceptions import ImproperlyConfigured
 
-from consultation.config import logs
+from consultation.config import elsewhere, logs
 from consultation.config.first_start import secret
 from consultation.config.places import BASE_DIR, places
 
@@ -98,6 +99,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.orcid",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "rest_framework",
     "drf_spectacular",
@@ -127,10 +130,13 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "consultation.office.middleware.SecondFactor",
 ]
 
 ROOT_URLCONF = "consultation.config.urls"
 WSGI_APPLICATION = "consultation.config.wsgi.application"
+# Who is erased is cleared from histories too (consultation.kit.history).
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(null=True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -237,18 +243,43 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # An address speaks for an institution only once its holder has shown to read it.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# Only in the browser that signed up: whoever else opens the link signs in.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # No form tells whether an address has an account.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = SITE_ADDRESS.scheme
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_SESSION_REMEMBER = True
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A code by mail is also the way in for whom the message with the link did not reach.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# Whoever takes over a browser can't change an account unnoticed.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# How many days somebody who was given a role has to set up a second factor before it gives no power.
+SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", default=7)
+# How many days the link of an invitation opens its page.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Browsers offer passkeys on this machine's own name without https; elsewhere they ask for it.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS and SITE_HOST in LOOPBACK
+# Somebody with a second factor may add an address too: it counts for nothing until it is confirmed.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_ISSUER = SITE_NAME
 MFA_FORMS = {
     "authenticate": "accounts.codes.AuthenticateForm",
     "reauthenticate": "accounts.codes.ReauthenticateForm",
 }
+
+# Accounts elsewhere with which people may sign in: shown only where they are configured.
+SOCIALACCOUNT_ADAPTER = "accounts.adapter.SocialAccountAdapter"
+SOCIALACCOUNT_PROVIDERS, SIGN_IN_ORIGINS = elsewhere.providers(env)
+# The same address elsewhere opens no account here: it has to be connected by somebody who is signed in.
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+# Whoever comes from there for the first time reads the terms as everybody does.
+SOCIALACCOUNT_AUTO_SIGNUP = False
 
 # --- Language and time -------------------------------------------------------------------------------
 
@@ -301,7 +332,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'", "data:"],
         "object-src": ["'none'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *SIGN_IN_ORIGINS],
         "frame-ancestors": ["'none'"],
     }
 }

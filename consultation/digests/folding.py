@@ -15,6 +15,7 @@ class Happening:
     key: str
     principle: int | None = None
     revision: int | None = None
+    institution: int | None = None
 
 
 @dataclass
@@ -22,13 +23,15 @@ class Standing:
     """What stands after the entries folded so far; keys are those of the rows.
 
     `comments` and `endorsements` map a key to the number of the entry that last changed them,
-    `revisions` a comment to the revision the public sees, `versions` a principle to its current version.
+    `revisions` a comment to the revision the public sees, `speakers` a comment or an endorsement to the
+    institution it stood under, `versions` a principle to its current version.
     """
 
     comments: dict[str, int] = field(default_factory=dict)
     revisions: dict[str, int] = field(default_factory=dict)
     cosignatures: set[str] = field(default_factory=set)
     endorsements: dict[str, int] = field(default_factory=dict)
+    speakers: dict[str, int] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
 
 
@@ -45,9 +48,10 @@ def fold(entries: Iterable[Happening]) -> Standing:
 
 def _apply(standing: Standing, entry: Happening) -> None:
     match entry.kind:
-        case "comment.appeared" | "comment.revised":
+        case "comment.appeared" | "comment.revised" | "comment.moved":
             standing.comments[entry.key] = entry.number
             standing.revisions[entry.key] = entry.revision or 1
+            standing.speakers[entry.key] = entry.institution or 0
         case "comment.vanished":
             standing.comments.pop(entry.key, None)
             standing.revisions.pop(entry.key, None)
@@ -57,6 +61,7 @@ def _apply(standing: Standing, entry: Happening) -> None:
             standing.cosignatures.discard(entry.key)
         case "endorsement.took_effect":
             standing.endorsements[entry.key] = entry.number
+            standing.speakers[entry.key] = entry.institution or 0
         case "endorsement.lost_effect":
             standing.endorsements.pop(entry.key, None)
         case "version.published":

@@ -115,7 +115,7 @@ def _comments(manifest: dict[str, Any], institutions: Institutions, gone: dict[A
         _comment(
             row,
             revisions[str(row.pk)],
-            institutions[row.institution_id],
+            institutions[named[str(row.pk)]["institution"]],
             stances,
             f"{address}/{row.reference}/",
             gone.get(("comment", str(row.pk)), ("", None))[1],
@@ -179,7 +179,7 @@ def _positions(
     gathered = [
         _position(
             row,
-            institutions[row.institution_id],
+            institutions[manifest["endorsements"][str(row.pk)]["institution"]],
             by_number[row.principle.number],
             gone.get(("statement", str(row.pk)), ("", None))[1],
         )

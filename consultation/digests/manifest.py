@@ -83,7 +83,9 @@ def _happenings(consultation: int, principle: int | None, cutoff: int) -> Iterat
     entries = Entry.objects.filter(stream=consultation, public=True, number__lte=cutoff)
     if principle is not None:
         entries = entries.filter(principle=principle)
-    rows = entries.order_by("number").values_list("number", "kind", "subject_key", "principle", "revision")
+    rows = entries.order_by("number").values_list(
+        "number", "kind", "subject_key", "principle", "revision", "institution"
+    )
     return (Happening(*row) for row in rows.iterator(chunk_size=5000))
 
 
@@ -153,6 +155,7 @@ def _comments(standing: Standing) -> dict[str, Any]:
             "revision": standing.revisions[str(key)],
             "hash": hashes[str(key), standing.revisions[str(key)]],
             "entry": standing.comments[str(key)],
+            "institution": standing.speakers[str(key)],
         }
         for key, reference in references.items()
     }
@@ -169,15 +172,19 @@ def _cosignatures(standing: Standing) -> dict[str, Any]:
 def _endorsements(standing: Standing) -> dict[str, Any]:
     rows = Endorsement.objects.filter(pk__in=standing.endorsements).select_related("principle", "version")
     return {
-        str(row.pk): {"hash": _position_hash(row), "entry": standing.endorsements[str(row.pk)]}
+        str(row.pk): {
+            "hash": _position_hash(row, standing.speakers[str(row.pk)]),
+            "entry": standing.endorsements[str(row.pk)],
+            "institution": standing.speakers[str(row.pk)],
+        }
         for row in rows
     }
 
 
-def _position_hash(row: Endorsement) -> str:
+def _position_hash(row: Endorsement, institution: int) -> str:
     return canonical.digest(
         {
-            "institution": row.institution_id,
+            "institution": institution,
             "principle": row.principle.number,
             "version": row.version.number,
             "position": row.position,
@@ -189,11 +196,8 @@ def _position_hash(row: Endorsement) -> str:
 
 def _institutions(manifest: Manifest, at: datetime) -> dict[str, int]:
     """The version of each institution's public data at the cut-off; its first where that came later."""
-    spoke = {row["institution"] for row in manifest["cosignatures"].values()}
-    spoke |= set(Comment.objects.filter(pk__in=manifest["comments"]).values_list("institution", flat=True))
-    spoke |= set(
-        Endorsement.objects.filter(pk__in=manifest["endorsements"]).values_list("institution", flat=True)
-    )
+    said = ("comments", "cosignatures", "endorsements")
+    spoke = {row["institution"] for kind in said for row in manifest[kind].values()}
     chosen: dict[str, int] = {}
     versions = InstitutionVersion.objects.filter(institution__in=spoke).order_by("institution", "number")
     for version in versions:

@@ -8,6 +8,7 @@ from consultation.digests.models import Audience, Format
 from consultation.kit.refusal import GRANTED, Refusal, Verdict, invalid, refuse
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole
+from consultation.texts.rules import no_role
 
 RETRY_AFTER = 15
 
@@ -22,7 +23,7 @@ def may_ask(actor: User | None, consultation: Consultation, *, another_time: boo
     if audience == Audience.SECRETARIAT and not texts.has_role(
         actor, consultation, ConsultationRole.Role.SECRETARIAT
     ):
-        return refuse("no-role", _("Only the secretariat of this consultation can ask for its own digest."))
+        return no_role(actor, _("Only the secretariat of this consultation can ask for its own digest."))
     return GRANTED
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import NamedTemporaryFile
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 
 from consultation.digests.models import Format
+from consultation.kit import uploads
 
 EXTENSIONS = {Format.CSV: "zip"}
 MEDIA_TYPES = {
@@ -50,27 +48,8 @@ def place(form: str, sha256: str) -> str:
 def keep(form: str, data: bytes) -> Stored:
     """Write a file whole or not at all; writing the same again changes nothing."""
     stored = Stored(hashlib.sha256(data).hexdigest(), len(data))
-    name = place(form, stored.sha256)
-    try:
-        _replace(Path(default_storage.path(name)), data)
-    except NotImplementedError:
-        # A bucket: what it takes appears whole, and there is no name to replace.
-        if not default_storage.exists(name):
-            default_storage.save(name, ContentFile(data))
+    uploads.keep(place(form, stored.sha256), data)
     return stored
-
-
-def _replace(path: Path, data: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=path.parent, prefix=".draft-", delete=False) as draft:
-        try:
-            draft.write(data)
-            draft.flush()
-            os.fsync(draft.fileno())
-            Path(draft.name).replace(path)
-        except BaseException:
-            Path(draft.name).unlink(missing_ok=True)
-            raise
 
 
 def read(form: str, sha256: str) -> File[bytes]:

@@ -19,6 +19,7 @@ from consultation.kit.verb import verb
 from consultation.post import steps as post
 from consultation.record.steps import record
 from consultation.texts import queries as texts
+from consultation.texts import steps as text_steps
 from consultation.texts.models import Consultation, Principle
 
 
@@ -63,6 +64,8 @@ def take_positions(
         _take(actor, institution, by_number[choice.principle], choice, language=language, signs=signs, at=at)
         for choice in choices
     ]
+    if any(each.statement for each in taken):
+        text_steps.accept_licence(actor, consultation, at=at)
     _tell(institution, [each for each in taken if each.signed_at == at], at=at)
     return taken
 

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Institution
+from accounts.models import Institution, InstitutionVersion
 from consultation.kit.ids import uuid7
 from consultation.moderation.models import Item
 from consultation.record.steps import Facts
@@ -47,6 +47,11 @@ class Endorsement(models.Model):
     recorded = models.BooleanField(default=False)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    former = models.PositiveIntegerField(null=True)
+    # Under which name it was signed: what an institution is called later changes nothing here.
+    signed_as = models.ForeignKey(
+        InstitutionVersion, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     item = models.OneToOneField(Item, models.PROTECT, null=True, related_name="endorsement")
     made_at = models.DateTimeField(db_default=Now())
     signed_at = models.DateTimeField(null=True)
@@ -79,8 +84,8 @@ class Endorsement(models.Model):
                 name="endorsement_effective_is_signed_and_released",
             ),
             models.CheckConstraint(
-                condition=~Q(state="signed") | Q(signed_at__isnull=False),
-                name="endorsement_signed_has_its_time",
+                condition=~Q(state="signed") | Q(signed_at__isnull=False, signed_as__isnull=False),
+                name="endorsement_signed_has_its_time_and_name",
             ),
         ]
         indexes = [
@@ -135,8 +140,17 @@ class Endorsement(models.Model):
                 name="endorsement_signed_and_released_once",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.signed_at IS NOT NULL AND OLD.signed_at IS DISTINCT FROM NEW.signed_at"
+                    "OLD.signed_at IS NOT NULL AND ROW(OLD.signed_at, OLD.signed_as_id)"
+                    " IS DISTINCT FROM ROW(NEW.signed_at, NEW.signed_as_id)"
                     " OR OLD.released AND NOT NEW.released"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="endorsement_former_takes_the_place_of_signer",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.former IS DISTINCT FROM NEW.former"
+                    " AND (OLD.signed_by_id IS NULL OR NEW.signed_by_id IS NOT NULL)"
                 ),
             ),
             pgtrigger.Protect(

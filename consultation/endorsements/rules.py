@@ -12,7 +12,7 @@ from consultation.texts import queries
 from consultation.texts import rules as texts
 from consultation.texts.models import Act, Consultation
 
-BARRED = (InstitutionState.REJECTED, InstitutionState.SUSPENDED)
+BARRED = (InstitutionState.REJECTED, InstitutionState.SUSPENDED, InstitutionState.MERGED)
 OPEN = (EndorsementState.PROPOSED, EndorsementState.HALF_SIGNED)
 
 

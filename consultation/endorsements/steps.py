@@ -25,6 +25,10 @@ def lock(endorsement_id: UUID) -> Endorsement:
     if found is None:
         raise NotFound
     institution = accounts.lock_institution(found[0])
+    # It was merged into another one while we waited for it.
+    now = Endorsement.objects.values_list("institution", flat=True).get(pk=endorsement_id)
+    if now != institution.pk:
+        institution = accounts.lock_institution(now)
     lock_principles([found[1]])
     Endorsement.objects.select_for_update(no_key=True, of=("self",)).filter(pk=endorsement_id).first()
     # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
@@ -47,6 +51,7 @@ def sign(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
     endorsement.state = EndorsementState.SIGNED
     endorsement.signed_at = at
     endorsement.signed_by = actor
+    endorsement.signed_as = endorsement.institution.current
     if endorsement.statement:
         endorsement.item = moderation.open_item(
             kind=KIND,
@@ -55,7 +60,7 @@ def sign(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
             institution=endorsement.institution,
             language=endorsement.language,
         )
-    endorsement.save(update_fields=["state", "signed_at", "signed_by", "item"])
+    endorsement.save(update_fields=["state", "signed_at", "signed_by", "signed_as", "item"])
     record(actor, "endorsement.signed", endorsement)
     if endorsement.item is None or moderation.receive(actor, endorsement.item, revision=1, at=at):
         release(actor, endorsement, at=at)
@@ -135,6 +140,45 @@ def _count(endorsements: list[Endorsement], by: int) -> None:
         PositionCount.objects.filter(principle=principle, version=version, position=position).update(
             count=F("count") + by * totals[principle, version, position]
         )
+
+
+def move(actor: User, merged: Institution, kept: Institution, *, at: datetime) -> None:
+    """The positions of `merged` are `kept`'s, and the newest of each principle stands. Both are locked.
+
+    What was in effect loses it under the one name and gains it under the other, each on record.
+    """
+    both = Endorsement.objects.filter(institution__in=[merged, kept]).order_by("pk")
+    lock_principles(both.values_list("principle", flat=True))
+    list(both.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    _keep_the_newest(actor, merged, kept, at=at)
+    moved = Endorsement.objects.filter(institution=merged)
+    losing = list(moved.filter(effective_at__isnull=False).select_related("principle").order_by("pk"))
+    _count(losing, -1)
+    for each in losing:
+        record(actor, "endorsement.lost_effect", each, public=True)
+    keys = list(moved.values_list("pk", flat=True))
+    moved.update(institution=kept, effective_at=None)
+    settle(actor, keys, at=at)
+
+
+def _keep_the_newest(actor: User, merged: Institution, kept: Institution, *, at: datetime) -> None:
+    live = Endorsement.objects.filter(
+        institution__in=[merged, kept], state__in=[*queries.OPEN, EndorsementState.SIGNED]
+    )
+    stands: dict[int, Endorsement] = {}
+    waits: dict[int, Endorsement] = {}
+    proposed: dict[int, Endorsement] = {}
+    for each in live.select_related("item", "principle").order_by(F("signed_at").asc(nulls_last=True), "pk"):
+        live_ones, ending = proposed, EndorsementState.WITHDRAWN
+        if each.state == EndorsementState.SIGNED:
+            live_ones = stands if each.released else waits
+            ending = EndorsementState.SUPERSEDED if each.released else EndorsementState.WITHDRAWN
+        if earlier := live_ones.get(each.principle_id):
+            end(actor, earlier, ending, at=at)
+        live_ones[each.principle_id] = each
+        # What waited for its release while something newer was signed would replace it once released.
+        if live_ones is stands and (waiting := waits.pop(each.principle_id, None)):
+            end(actor, waiting, EndorsementState.WITHDRAWN, at=at)
 
 
 def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:

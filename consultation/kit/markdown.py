@@ -1,6 +1,10 @@
-"""Words written in Markdown, shown to everybody: CommonMark without raw HTML, images and headings."""
+"""Words written in Markdown, shown to everybody: CommonMark without raw HTML, images and headings.
 
-from collections.abc import Iterator, Mapping, Sequence
+The site's own pages keep their headings and may lead to each other.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +20,9 @@ from consultation.kit import passage
 SCHEMES = {"http", "https", "mailto"}
 _TAGS = {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong", "ul"}
 _ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
+_PAGE_TAGS = _TAGS | {"h2", "h3"}
+_PAGE_ATTRIBUTES = _ATTRIBUTES | {"h2": {"id"}, "h3": {"id"}}
+_ANCHOR = re.compile(r"\s*\{#(?P<id>[a-z][a-z0-9-]*)\}$")
 
 
 class _Renderer(RendererHTML):
@@ -31,6 +38,29 @@ class _Renderer(RendererHTML):
         return self.text([Token("text", "", 0, content=_image_words(tokens[index]))], 0, options, {})
 
 
+class _PageRenderer(_Renderer):
+    """A page of the site: its title stands above, so its headings are of the second and third degree."""
+
+    def heading_open(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Mapping[str, Any]
+    ) -> str:
+        words = tokens[index + 1].children or []
+        found = _ANCHOR.search(words[-1].content) if words else None
+        if found is None:
+            return f"<{_degree(tokens[index])}>"
+        words[-1].content = words[-1].content[: found.start()]
+        return f'<{_degree(tokens[index])} id="{found["id"]}">'
+
+    def heading_close(
+        self, tokens: Sequence[Token], index: int, options: OptionsDict, env: Mapping[str, Any]
+    ) -> str:
+        return f"</{_degree(tokens[index])}>\n"
+
+
+def _degree(heading: Token) -> str:
+    return "h2" if heading.tag in ("h1", "h2") else "h3"
+
+
 def _is_offered(address: str) -> bool:
     try:
         return urlsplit(address).scheme.lower() in SCHEMES
@@ -38,14 +68,19 @@ def _is_offered(address: str) -> bool:
         return False
 
 
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=_Renderer)
+def _is_offered_on_a_page(address: str) -> bool:
+    return _is_offered(address) or address.startswith(("../", "#"))
+
+
+def _parser(renderer: type[_Renderer], offers: Callable[[str], bool]) -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "breaks": True}, renderer_cls=renderer)
     parser.disable(["html_block", "html_inline"])
-    parser.validateLink = _is_offered  # type: ignore[assignment,method-assign]
+    parser.validateLink = offers  # type: ignore[assignment,method-assign]
     return parser
 
 
-_MARKDOWN = _parser()
+_MARKDOWN = _parser(_Renderer, _is_offered)
+_PAGE = _parser(_PageRenderer, _is_offered_on_a_page)
 
 
 def render(text: str) -> SafeString:
@@ -62,6 +97,23 @@ def render(text: str) -> SafeString:
         attribute_filter=lambda _tag, _name, value: value or None,
         url_schemes=SCHEMES,
         link_rel="nofollow noopener ugc",
+    )
+    return mark_safe(html)
+
+
+def render_page(text: str) -> SafeString:
+    """Return the text of one of the site's own pages as HTML that is safe on it.
+
+    As `render`, but headings stay headings, `## Words {#name}` has an anchor, and links may lead to
+    addresses relative to the page (`../contact/`, `#name`). Links to other sites are vouched for.
+    """
+    html = nh3.clean(
+        _PAGE.render(text),
+        tags=_PAGE_TAGS,
+        attributes=_PAGE_ATTRIBUTES,
+        attribute_filter=lambda _tag, _name, value: value or None,
+        url_schemes=SCHEMES,
+        link_rel="noopener",
     )
     return mark_safe(html)
 

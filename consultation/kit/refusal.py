@@ -17,6 +17,8 @@ STATUS = {
     "no-mandate": 403,
     "not-yours": 403,
     "no-role": 403,
+    "second-factor-needed": 403,
+    "token-scope": 403,
     "own-institution": 403,
     "not-found": 404,
     "gone": 410,

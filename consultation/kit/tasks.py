@@ -1,4 +1,4 @@
-from consultation.kit import claims, clock, tries
+from consultation.kit import claims, clock, history, tries
 from consultation.kit.jobs import task
 
 
@@ -7,3 +7,4 @@ def tidy() -> None:
     """Forget what was kept only for a while."""
     claims.forget_old()
     tries.forget_old(at=clock.now())
+    history.forget_old()

@@ -14,7 +14,10 @@ from consultation.moderation import queries, rules, steps
 from consultation.moderation.handlers import handler_of
 from consultation.moderation.models import Action, Case, Decision, Item
 from consultation.record.steps import record
-from consultation.texts.models import PolicyClause
+from consultation.texts import queries as text_queries
+from consultation.texts import rules as text_rules
+from consultation.texts import steps as texts
+from consultation.texts.models import ConsultationRole, PolicyClause
 
 LEASE = timedelta(minutes=15)
 
@@ -26,7 +29,9 @@ def claim_next(
     """The next case that nobody else holds is the actor's for 15 minutes; None when none is left.
 
     Each call gives another case than those the actor holds already; earlier leases stay.
+    Refuses: no-role.
     """
+    rules.may_take_cases(actor).require()
     free = Q(holder=None) | Q(lease_until__lte=at)
     waiting = queries.decidable_by(actor, at=at).filter(free)
     if consultation_id is not None:
@@ -131,6 +136,23 @@ def decide_case(
     handler.decide(actor, subject, decision, at=at)
     record(actor, f"case.{chosen}", case)
     return case
+
+
+@verb
+def take_role(actor: User, *, consultation_id: int, role_id: int, at: datetime) -> ConsultationRole:
+    """The person no longer holds the role, from this moment on, and is told; cases they held are free again.
+
+    Refuses: not-found, no-role, second-factor-needed, last-secretariat.
+    """
+    role = texts.lock_roles(consultation_id, role_id)
+    if role is None:
+        raise NotFound
+    text_rules.may_take_role(actor, role).require()
+    texts.take_role(actor, role, at=at)
+    if not text_queries.has_role(role.person, role.consultation, *queries.DECIDERS):
+        steps.release_cases(actor, role.person, role.consultation)
+    texts.tell_role("role-taken", role, at=at)
+    return role
 
 
 def _clause(case: Case, action: Action, number: str | None) -> PolicyClause | None:

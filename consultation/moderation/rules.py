@@ -10,6 +10,7 @@ from consultation.kit.refusal import GRANTED, Verdict, invalid, refuse
 from consultation.moderation import queries
 from consultation.moderation.models import Action, Case
 from consultation.texts import queries as texts
+from consultation.texts.rules import no_role
 
 WITHOUT_CLAUSE = {Action.APPROVE}
 
@@ -18,13 +19,20 @@ def may_read_queue(actor: texts.Reader) -> Verdict:
     """Moderators, secretariat and observers of any consultation have a queue to read."""
     if texts.consultations_with_role(actor, *queries.READERS).exists():
         return GRANTED
-    return refuse("no-role", _("The queue is for moderators, observers and the secretariat."))
+    return no_role(actor, _("The queue is for moderators, observers and the secretariat."))
+
+
+def may_take_cases(actor: texts.Reader) -> Verdict:
+    """Moderators and secretariat of any consultation take cases; observers read them."""
+    if texts.consultations_with_role(actor, *queries.DECIDERS).exists():
+        return GRANTED
+    return no_role(actor, _("Observers read the queue. Moderators and the secretariat decide."))
 
 
 def may_claim(actor: User, case: Case, *, at: datetime) -> Verdict:
     """Moderators and secretariat hold cases of their consultation, never of their own institutions."""
     if not texts.has_role(actor, case.consultation, *queries.DECIDERS):
-        return refuse("no-role", _("Only moderators of this consultation decide its cases."))
+        return no_role(actor, _("Only moderators of this consultation decide its cases."))
     if case.closed_at is not None:
         return refuse("case-closed", _("This case was decided already."))
     if queries.has_party_of(actor, case.item, at=at):

@@ -32,6 +32,17 @@ def add_party(item: Item, institution: Institution) -> None:
     Party.objects.get_or_create(item=item, institution=institution)
 
 
+def move(merged: Institution, kept: Institution) -> None:
+    """Every item and every stake of `merged` is `kept`'s from now on."""
+    Item.objects.filter(institution=merged).update(institution=kept)
+    stakes = Party.objects.filter(institution=merged)
+    items = list(stakes.values_list("item", flat=True))
+    Party.objects.bulk_create(
+        [Party(item_id=item, institution=kept) for item in items], ignore_conflicts=True, batch_size=2000
+    )
+    stakes.delete()
+
+
 def receive(
     actor: User | None, item: Item, *, revision: int, reasons: Iterable[Reason] = (), at: datetime
 ) -> bool:
@@ -98,3 +109,14 @@ def lock_case(case_id: UUID) -> Case | None:
         .filter(pk=case_id)
         .first()
     )
+
+
+def release_cases(actor: User | None, person: User, consultation: Consultation) -> None:
+    """The cases that the person holds in the consultation wait for somebody else."""
+    held = Case.objects.filter(consultation=consultation, holder=person, closed_at=None)
+    list(held.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
+    for case in held.select_related("item__principle").order_by("pk"):
+        case.holder = None
+        case.lease_until = None
+        case.save(update_fields=["holder", "lease_until"])
+        record(actor, "case.released", case)

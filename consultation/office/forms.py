@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import VerifiedHow
+from accounts.forms import RegistrationForm
+from accounts.models import Institution, VerifiedHow
 from consultation.kit.fields import WordsField
 from consultation.kit.text import STATEMENT_LIMIT
 from consultation.office import wording
 from consultation.office.reading.case import Paper
+from consultation.site.wording import BODY_LIMIT, TITLE_LIMIT
 from consultation.web.forms import VerbForm
 
 NOTE_LIMIT = 2_000  # of a note or a reason about an institution, as its table takes
@@ -89,3 +92,109 @@ class RejectForm(VerbForm):
         limit=NOTE_LIMIT,
         rows=5,
     )
+
+
+class RoleForm(VerbForm):
+    """Who is given which role."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("Of an account that is here already, with its address confirmed."),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"))
+
+    def __init__(self, choices: Sequence[tuple[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Nobody becomes administrator because it stands first.
+        none = [("", _("Choose a role"))] if len(choices) > 1 else []
+        self.fields["role"].choices = [*none, *choices]  # type: ignore[attr-defined]
+
+
+class PageForm(VerbForm):
+    """What one of the site's own pages says in one language."""
+
+    title = WordsField(label=gettext_lazy("Title"), limit=TITLE_LIMIT, rows=None)
+    body = WordsField(
+        label=gettext_lazy("Text"),
+        help_text=gettext_lazy("In Markdown. “## ” before a line makes it a heading."),
+        limit=BODY_LIMIT,
+        rows=24,
+    )
+    after = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(self, lang: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("title", "body"):
+            self.fields[name].widget.attrs["lang"] = lang
+
+
+class AskForm(VerbForm):
+    """What is still missing of an institution that waits."""
+
+    words = WordsField(
+        label=gettext_lazy("What is missing"),
+        help_text=gettext_lazy("It is kept on record and sent to the institution."),
+        limit=NOTE_LIMIT,
+        rows=5,
+    )
+
+
+class SuspendForm(RejectForm):
+    """Why nothing that an institution said is public any longer."""
+
+
+class MergeForm(VerbForm):
+    """Into which record of the same institution this one goes, and why."""
+
+    kept = forms.SlugField(
+        label=gettext_lazy("The record that is kept"),
+        help_text=gettext_lazy("The last part of its address, such as oslo-university."),
+    )
+    reason = WordsField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("It is kept on record and sent to the people of both."),
+        limit=NOTE_LIMIT,
+        rows=3,
+    )
+    with_powers = forms.BooleanField(
+        label=gettext_lazy("Its people may act for the kept one"),
+        help_text=gettext_lazy("With the powers they hold. Otherwise a manager of the kept one adds them."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].widget.attrs["class"] = "middle"
+
+
+class ChangeForm(RegistrationForm):
+    """The public data of an institution as a registrar changes them, and why."""
+
+    note = None  # type: ignore[assignment]
+    letter = None  # type: ignore[assignment]
+    reason = RejectForm.base_fields["reason"]
+    field_order = ("name", "name_en", "country", "type", "website", "ror", "domains", "reason")
+
+    @classmethod
+    def of(cls, institution: Institution) -> ChangeForm:
+        """Filled with what is known now."""
+        data = institution.current
+        assert data is not None
+        known = {name: getattr(data, name) for name in ("name", "country", "type", "website", "ror")}
+        domains = " ".join(each.domain for each in institution.domains.all())
+        return cls(initial={**known, "name_en": data.names.get("en", ""), "domains": domains})
+
+    def changed(self, institution: Institution) -> dict[str, Any]:
+        """The fields as `change_institution` takes them; names in languages that the form lacks stay."""
+        given = self.given()
+        names = dict(institution.current.names) if institution.current else {}
+        names.pop("en", None)
+        reason = self.cleaned_data["reason"]
+        return {**given, "names": {**names, **given["names"]}, "reason": reason}
+
+
+class ErasureForm(VerbForm):
+    """Whose account is erased; the address is typed twice, as nothing brings it back."""
+
+    account = forms.EmailField(label=gettext_lazy("Address of the account"), max_length=254)
+    address = forms.EmailField(label=gettext_lazy("The same address again"), max_length=254)

@@ -68,7 +68,7 @@ def _roles(request: HttpRequest) -> Links:
     links: Links = []
     if roles & set(MODERATING):
         links.append(_link(request, _("Moderation"), "office:moderation"))
-    if ConsultationRole.Role.SECRETARIAT in roles:
+    if ConsultationRole.Role.SECRETARIAT in roles or SiteRole.Role.REGISTRAR in site_roles:
         links.append(_link(request, _("Secretariat"), "office:secretariat"))
     if SiteRole.Role.REGISTRAR in site_roles:
         links.append(_link(request, _("Registry"), "office:registry"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPResponseException
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -19,6 +19,8 @@ from consultation.post.models import Message
 
 log = logging.getLogger(__name__)
 
+BODY_KEPT = timedelta(days=30)
+ROW_KEPT = timedelta(days=365)
 # Longer than the slowest mail server is waited for (EMAIL_TIMEOUT at each of a handful of steps).
 LEASE_SECONDS = 300
 # Minutes until the next attempt: 1, 4, 16, 64.
@@ -52,7 +54,9 @@ def lease(actor: None, *, message_id: UUID | None = None) -> Message | None:
 
 @verb
 def mark_sent(actor: None, *, message_id: UUID, letter: Letter) -> None:
-    """The message went out in these words."""
+    """The message went out in these words; the last one to somebody who is forgotten goes at once."""
+    if Message.objects.filter(pk=message_id, forgotten=True).delete()[0]:
+        return
     Message.objects.filter(pk=message_id).update(
         job_state=Message.State.DONE,
         sent_at=Now(),
@@ -67,12 +71,22 @@ def mark_sent(actor: None, *, message_id: UUID, letter: Letter) -> None:
 def mark_failed(actor: None, *, message_id: UUID, attempts: int, error: str) -> None:
     """The message waits for its next attempt; after the last one it has failed."""
     over = attempts >= jobs.ATTEMPTS
+    if over and Message.objects.filter(pk=message_id, forgotten=True).delete()[0]:
+        return
     Message.objects.filter(pk=message_id, job_state=Message.State.WAITING).update(
         job_state=Message.State.FAILED if over else Message.State.WAITING,
         not_before=Now() + timedelta(minutes=FACTOR ** (attempts - 1)),
         lease_until=None,
         last_error=error,
     )
+
+
+@verb
+def forget_old(actor: None, *, at: datetime) -> None:
+    """What mails said goes after thirty days, and that there was one after a year (DESIGN 6)."""
+    Message.objects.filter(made_at__lt=at - ROW_KEPT).delete()
+    over = Message.objects.exclude(job_state=Message.State.WAITING).filter(made_at__lt=at - BODY_KEPT)
+    over.exclude(subject="", body="", context={}).update(subject="", body="", context={})
 
 
 def _send(message: Message) -> bool:
@@ -84,8 +98,16 @@ def _send(message: Message) -> bool:
         _mail(message, letter).send()
     except Exception as error:
         return _gave_up(message, _reason(error))
-    mark_sent(None, message_id=message.pk, letter=letter)
+    mark_sent(None, message_id=message.pk, letter=_to_keep(message, letter))
     return True
+
+
+def _to_keep(message: Message, letter: Letter) -> Letter:
+    """The letter as it is kept: without the key of a link, which its reader alone has."""
+    if "seed" not in message.context:
+        return letter
+    context = {name: value for name, value in message.context.items() if name != "seed"}
+    return compose(message.kind, message.language, context)
 
 
 def _gave_up(message: Message, reason: str) -> bool:

@@ -15,12 +15,13 @@ from django.template.loader import get_template, render_to_string
 from django.utils import translation
 from django.utils.dateparse import parse_date, parse_datetime
 
+from consultation.kit import link_keys
 from consultation.kit.languages import direction, locale_of
 
 SUBJECT_LIMIT = 300
-MOMENTS = ("at", "deadline")
+MOMENTS = ("at", "deadline", "until")
 # What templates ask about, and what stands on lines of its own, where people and programs copy it.
-AS_THEY_ARE = ("url", "message", "words_hash", "visibility", "waits")
+AS_THEY_ARE = ("url", "seed", "message", "words_hash", "visibility", "waits")
 RIGHT_TO_LEFT = ("R", "AL")
 # Unicode Bidirectional Algorithm, 2.4.2: what is in between does not disturb the order of what is around.
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
@@ -65,8 +66,13 @@ def _facts(context: Mapping[str, Any], language: str) -> dict[str, Any]:
     for name, value in facts.items():
         if name not in AS_THEY_ARE and isinstance(value, str):
             facts[name] = isolated(value, language)
-    address = settings.SITE_URL + str(context.get("url") or "/")
+    address = settings.SITE_URL + _path(context)
     return {**facts, "address": address, "site_name": settings.SITE_NAME, "site_url": settings.SITE_URL}
+
+
+def _path(context: Mapping[str, Any]) -> str:
+    path = str(context.get("url") or "/")
+    return path.replace("{key}", link_keys.key_of(str(context["seed"]))) if "seed" in context else path
 
 
 def in_words(moment: str, language: str) -> str:

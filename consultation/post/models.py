@@ -20,6 +20,8 @@ class Message(Job):
     body = models.TextField(blank=True)
     made_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(null=True)
+    # The last word to somebody who is forgotten: the row goes with the sending.
+    forgotten = models.BooleanField(default=False)
 
     class Meta:
         indexes = [

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from consultation.kit import clock
 from consultation.kit.jobs import task
 from consultation.post import actions
 
@@ -20,3 +21,9 @@ def sweep() -> None:
     for _ in range(AT_MOST):
         if not actions.deliver_next():
             return
+
+
+@task("post.tidy")
+def tidy() -> None:
+    """Forget what mails said, and later that there were any."""
+    actions.forget_old(None, at=clock.now())

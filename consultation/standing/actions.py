@@ -1,22 +1,29 @@
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts import evidence, merging, rules
 from accounts import queries as account_queries
-from accounts import rules
 from accounts import steps as accounts
-from accounts.models import Institution, InstitutionState, User, VerifiedHow
+from accounts.models import Institution, InstitutionState, SiteRole, User, VerifiedHow
+from accounts.public_data import checked
 from consultation.comments import steps as comments
 from consultation.endorsements import steps as endorsements
-from consultation.kit.refusal import NotFound, Refusal, invalid
+from consultation.kit.refusal import Busy, NotFound, Refusal, invalid
 from consultation.kit.text import UnfitText, clean, too_long
 from consultation.kit.verb import verb
+from consultation.moderation import steps as moderation
 from consultation.post import steps as post
 from consultation.record.steps import record
+from consultation.standing import rules as erasing_rules
+from consultation.standing import steps as erasing
 
 NOTE_LIMIT = 2_000  # code points, as the table takes
+MERGEABLE = {InstitutionState.PENDING, InstitutionState.VERIFIED}
+CHANGEABLE = MERGEABLE | {InstitutionState.SUSPENDED}
 
 
 @verb
@@ -55,6 +62,22 @@ def reject_institution(actor: User, *, institution_id: int, reason: str, at: dat
 
 
 @verb
+def ask_institution(actor: User, *, institution_id: int, words: str, at: datetime) -> Institution:
+    """The institution goes on waiting, and its people are told what is still missing.
+
+    Refuses: not-found, no-role, own-institution, not-waiting, invalid (words).
+    """
+    words = _fit("words", words)
+    if not words.strip():
+        raise invalid(words=_("Say what is missing: it is kept on record and sent to the institution."))
+    institution = _lock(actor, institution_id, {InstitutionState.PENDING}, at=at)
+    evidence.ask(actor, institution, words, at=at)
+    record(actor, "institution.asked", institution)
+    _tell(institution, "institution-asked", {"message": words}, at=at)
+    return institution
+
+
+@verb
 def suspend_institution(actor: User, *, institution_id: int, reason: str, at: datetime) -> Institution:
     """Nothing the institution said is public or counted any longer, until it is verified again.
 
@@ -65,7 +88,113 @@ def suspend_institution(actor: User, *, institution_id: int, reason: str, at: da
     accounts.set_state(institution, InstitutionState.SUSPENDED, actor=actor, reason=reason, at=at)
     _settle(actor, institution, at=at)
     record(actor, "institution.suspended", institution, public=True)
+    _tell(institution, "institution-suspended", {"message": reason}, at=at)
     return institution
+
+
+@verb
+def change_institution(
+    actor: User,
+    *,
+    institution_id: int,
+    name: str,
+    country: str,
+    type: str,  # noqa: A002
+    reason: str,
+    at: datetime,
+    website: str = "",
+    ror: str = "",
+    domains: Iterable[str] = (),
+    names: Mapping[str, str] | None = None,
+) -> Institution:
+    """The institution has these public data from now on; what it sent and signed keeps the name it had.
+
+    Refuses: not-found, no-role, own-institution, not-waiting, invalid (by field).
+    """
+    reason = _reason(reason)
+    data = checked(
+        name=name, country=country, type=type, website=website, ror=ror, domains=domains, names=names
+    )
+    institution = _lock(actor, institution_id, CHANGEABLE, at=at)
+    before = accounts.name_of(institution)
+    accounts.new_version(institution, data, at=at)
+    accounts.set_domains(institution, data.domains)
+    record(actor, "institution.changed", institution, public=institution.verified)
+    _tell(institution, "institution-changed", {"before": before, "message": reason}, at=at)
+    return institution
+
+
+@verb
+def merge_institutions(
+    actor: User, *, kept_id: int, merged_id: int, reason: str, with_powers: bool = False, at: datetime
+) -> Institution:
+    """Two records of one institution become one: what both said stands under the one that is kept.
+
+    Of two positions on one principle the newest stands. The people of the other record hold their powers for
+    the kept one only `with_powers`; without, its managers add them anew.
+    Refuses: not-found, no-role, own-institution, same-institution, not-waiting, not-verified,
+    invalid (reason).
+    """
+    reason = _reason(reason)
+    if kept_id == merged_id:
+        raise Refusal("same-institution", _("Choose another record than this one."))
+    # In the order of their keys, like everybody who locks two.
+    locked = {key: _lock(actor, key, MERGEABLE, at=at) for key in sorted((kept_id, merged_id))}
+    kept, merged = locked[kept_id], locked[merged_id]
+    if merged.verified and not kept.verified:
+        raise Refusal("not-verified", _("Keep the record that is verified, or verify the other one first."))
+    told = _people(kept, at=at) | _people(merged, at=at)
+    comments.move(actor, merged, kept, at=at)
+    endorsements.move(actor, merged, kept, at=at)
+    moderation.move(merged, kept)
+    merging.move_people(actor, merged, kept, with_powers=with_powers, at=at)
+    merging.close(actor, merged, kept, reason=reason, at=at)
+    record(actor, "institution.merged", merged, public=kept.verified)
+    _tell_of_merger(told, merged, kept, reason, at=at)
+    return kept
+
+
+@verb
+def erase_person(actor: User, *, person_id: int, address: str, at: datetime) -> None:
+    """The person is forgotten: what they did for institutions stays, under a number in place of a name.
+
+    `address` is typed to confirm. The last mail tells them; registrars learn which institutions nobody
+    manages any more.
+    Refuses: not-found, not-signed-in, no-role, second-factor-needed, last-administrator, invalid (address).
+    """
+    person = User.objects.filter(pk=person_id).first()
+    if person is None:
+        raise NotFound
+    erasing_rules.may_erase(actor, person).require()
+    if address.strip().lower() != person.email.lower():
+        raise invalid(address=_("This is not the address of the account."))
+    institutions = _lock_all(person)
+    by = None if actor.pk == person.pk else actor
+    record(by, "person.erased", person)
+    left = erasing.end_mandates(person, by=by, at=at)
+    erasing.end_roles(person, by=by, at=at)
+    for institution in institutions:
+        erasing.number_instead(person, institution)
+    farewell = (person.email, person.language)
+    erasing.forget(person)
+    erasing.tell_registrars(left)
+    post.write_last("account-erased", address=farewell[0], language=farewell[1], context={})
+
+
+def _lock_all(person: User) -> list[Institution]:
+    """The institutions for which the person acted, locked in order, and then the person's own row."""
+    keys = erasing.institutions_of(person)
+    institutions = [accounts.lock_institution(key) for key in keys]
+    roles = account_queries.site_roles_in_force().filter(person=person, role=SiteRole.Role.ADMINISTRATOR)
+    for key in roles.values_list("pk", flat=True):
+        if (held := accounts.lock_site_roles(key)) is not None:
+            rules.may_end_site_role(held).require()
+    if not User.objects.select_for_update().filter(pk=person.pk).exists():
+        raise NotFound
+    # Somebody who acted for one more meanwhile asks again.
+    if erasing.institutions_of(person) != keys:
+        raise Busy
+    return institutions
 
 
 def _settle(actor: User, institution: Institution, *, at: datetime) -> None:
@@ -100,8 +229,25 @@ def _lock(actor: User, institution_id: int, states: set[InstitutionState], *, at
     return institution
 
 
+def _people(institution: Institution, *, at: datetime) -> set[User]:
+    return set(account_queries.managers_and_signatories(institution, at=at))
+
+
+def _tell_of_merger(
+    people: set[User], merged: Institution, kept: Institution, reason: str, *, at: datetime
+) -> None:
+    facts = {
+        "institution": accounts.name_of(kept),
+        "before": accounts.name_of(merged),
+        "message": reason,
+        "url": f"/institutions/{kept.slug}/",
+    }
+    for person in sorted(people, key=lambda each: each.pk):
+        post.write("institution-merged", person=person, context=facts, not_before=at)
+
+
 def _tell(institution: Institution, kind: str, facts: dict[str, str], *, at: datetime) -> None:
-    name = institution.current.name if institution.current else institution.slug
+    name = accounts.name_of(institution)
     for person in account_queries.managers_and_signatories(institution, at=at):
         context = {"institution": name, "url": f"/institutions/{institution.slug}/", **facts}
         post.write(kind, person=person, context=context, not_before=at)

@@ -14,6 +14,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from consultation.kit import history
 from consultation.kit.languages import choose
 from consultation.record.steps import Facts
 
@@ -152,7 +153,10 @@ class Round(models.Model):
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), append_only=True, model_name="ConsultationRoleEvent"
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    meta=history.guarded("person"),
+    model_name="ConsultationRoleEvent",
 )
 class ConsultationRole(models.Model):
     """Who works on one consultation; ended ones stay."""
@@ -175,6 +179,28 @@ class ConsultationRole(models.Model):
                 condition=Q(ended_at=None),
                 name="consultation_role_once_in_force",
             ),
+        ]
+
+    def facts(self) -> Facts:
+        return Facts("role", str(self.pk), consultation=self.consultation_id)
+
+
+class LicenceAcceptance(models.Model):
+    """A person agreed that what they send to a consultation is published under this licence."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="licences_accepted")
+    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")
+    licence = models.CharField(max_length=100)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "consultation", "licence"], name="licence_accepted_once_a_consultation"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="licence_acceptance_never_changed", operation=pgtrigger.Update),
         ]
 
 

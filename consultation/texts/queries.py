@@ -8,7 +8,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from accounts import queries as accounts
+from accounts import second_factor
 from accounts.models import User
+from consultation.kit import clock
 from consultation.kit.languages import choose
 from consultation.texts.models import (
     Act,
@@ -16,6 +19,7 @@ from consultation.texts.models import (
     Consultation,
     ConsultationRole,
     ConsultationState,
+    LicenceAcceptance,
     Principle,
     PrincipleVersion,
     Round,
@@ -24,6 +28,8 @@ from consultation.texts.models import (
 
 Reader = AbstractBaseUser | AnonymousUser | None
 Role = ConsultationRole.Role
+# Those who decide; who only watches needs no second factor.
+WITH_FACTOR = (Role.SECRETARIAT, Role.MODERATOR)
 
 
 def public() -> QuerySet[Consultation]:
@@ -35,21 +41,21 @@ def visible_to(person: Reader) -> QuerySet[Consultation]:
     """Public ones, and those in which the person has a role."""
     if not isinstance(person, User):
         return public()
-    own = Q(roles__person=person, roles__ended_at=None)
-    return Consultation.objects.filter(Q(published_at__isnull=False) | own).distinct().order_by("-made_at")
+    own = Q(pk__in=_in_power(person).values("consultation"))
+    return Consultation.objects.filter(Q(published_at__isnull=False) | own).order_by("-made_at")
 
 
 def roles_of(person: Reader, consultation: Consultation) -> set[str]:
-    """The roles in force of one person in one consultation."""
+    """The roles of one person in one consultation that give power now."""
     if not isinstance(person, User):
         return set()
-    rows = ConsultationRole.objects.filter(consultation=consultation, person=person, ended_at=None)
+    rows = _in_power(person).filter(consultation=consultation)
     return set(rows.values_list("role", flat=True))
 
 
 def roles_held(person: User) -> QuerySet[ConsultationRole]:
-    """All roles in force of one person, each with its consultation, in the order of their beginning."""
-    rows = ConsultationRole.objects.filter(person=person, ended_at=None)
+    """All roles of one person that give power now, each with its consultation, the oldest first."""
+    rows = _in_power(person)
     return rows.select_related("consultation").order_by("since", "pk")
 
 
@@ -59,20 +65,34 @@ def has_role(person: Reader, consultation: Consultation, *roles: str) -> bool:
 
 
 def roles_anywhere(person: Reader) -> set[str]:
-    """The roles in force of one person, in whatever consultation."""
+    """The roles of one person that give power now, in whatever consultation."""
     if not isinstance(person, User):
         return set()
-    rows = ConsultationRole.objects.filter(person=person, ended_at=None)
-    return set(rows.values_list("role", flat=True).distinct())
+    return set(_in_power(person).values_list("role", flat=True).distinct())
 
 
 def consultations_with_role(person: Reader, *roles: str) -> QuerySet[Consultation]:
     """The consultations in which the person holds one of the roles now."""
     if not isinstance(person, User):
         return Consultation.objects.none()
-    return Consultation.objects.filter(
-        roles__person=person, roles__ended_at=None, roles__role__in=roles
-    ).distinct()
+    held = _in_power(person).filter(role__in=roles)
+    return Consultation.objects.filter(pk__in=held.values("consultation"))
+
+
+def _in_power(person: User) -> QuerySet[ConsultationRole]:
+    """The roles of one person that give power now: some wait for a second factor."""
+    rows = ConsultationRole.objects.filter(person=person, ended_at=None)
+    return rows.filter(~Q(role__in=WITH_FACTOR) | second_factor.gives_power(at=clock.now()))
+
+
+def with_factor() -> QuerySet[ConsultationRole]:
+    """The roles in force that ask for a second factor."""
+    return ConsultationRole.objects.filter(role__in=WITH_FACTOR, ended_at=None)
+
+
+def second_factor_due(person: User) -> datetime | None:
+    """Until when the roles of `person` give power without a second factor; None if they need none."""
+    return second_factor.due(person, accounts.site_roles_in_force(), with_factor())
 
 
 def round_open_for(consultation: Consultation, act: Act, *, at: datetime) -> Round | None:
@@ -199,3 +219,21 @@ def roles_in_force(consultation: Consultation) -> QuerySet[ConsultationRole]:
     """Who works on a consultation now, with the people, by role and time."""
     rows = ConsultationRole.objects.filter(consultation=consultation, ended_at=None)
     return rows.select_related("person").order_by("role", "since", "pk")
+
+
+def secretariat_of(consultation: Consultation) -> QuerySet[ConsultationRole]:
+    """Who is secretariat of a consultation, with an account in use, whether it gives power yet or not."""
+    rows = ConsultationRole.objects.filter(consultation=consultation, ended_at=None)
+    return rows.filter(role=Role.SECRETARIAT, person__is_active=True)
+
+
+def without_secretariat() -> QuerySet[Consultation]:
+    """Consultations that nobody looks after, the newest first."""
+    kept = ConsultationRole.objects.filter(role=Role.SECRETARIAT, ended_at=None, person__is_active=True)
+    return Consultation.objects.exclude(pk__in=kept.values("consultation")).order_by("-made_at", "-pk")
+
+
+def has_accepted_licence(person: User, consultation: Consultation) -> bool:
+    """Whether the person agreed before to the licence under which contributions are published now."""
+    accepted = LicenceAcceptance.objects.filter(person=person, consultation=consultation)
+    return accepted.filter(licence=consultation.licence).exists()

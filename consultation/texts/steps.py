@@ -4,12 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from accounts.models import User
+from consultation.post import steps as post
 from consultation.record.steps import record
 from consultation.texts.models import (
     Change,
     Consultation,
     ConsultationRole,
+    LicenceAcceptance,
     PolicyClause,
     Principle,
     PrincipleVersion,
@@ -119,10 +123,44 @@ def publish_version(
     return version
 
 
-def give_role(actor: User | None, consultation: Consultation, person: User, role: str) -> None:
-    """The person holds the role; nothing happens when they already do."""
-    _row, created = ConsultationRole.objects.get_or_create(
+def give_role(
+    actor: User | None, consultation: Consultation, person: User, role: str
+) -> tuple[ConsultationRole, bool]:
+    """The person holds the role; and whether they did not before."""
+    row, created = ConsultationRole.objects.get_or_create(
         consultation=consultation, person=person, role=role, ended_at=None
     )
     if created:
-        record(actor, "role.given", consultation)
+        record(actor, "role.given", row)
+    return row, created
+
+
+def lock_roles(consultation_id: int, role_id: int) -> ConsultationRole | None:
+    """The role in force with this key, after its secretariat's and this one were locked, read again."""
+    in_force = ConsultationRole.objects.filter(consultation=consultation_id, ended_at=None)
+    affected = in_force.filter(Q(pk=role_id) | Q(role=ConsultationRole.Role.SECRETARIAT))
+    list(affected.select_for_update(no_key=True, of=("self",)).order_by("pk").values_list("pk"))
+    return in_force.filter(pk=role_id).select_related("person", "consultation").first()
+
+
+def take_role(actor: User, role: ConsultationRole, *, at: datetime) -> None:
+    """The person no longer holds the role."""
+    role.ended_at = at
+    role.save(update_fields=["ended_at"])
+    record(actor, "role.taken", role)
+
+
+def tell_role(kind: str, role: ConsultationRole, *, at: datetime | None) -> None:
+    """Its holder is written a mail of this kind about the role."""
+    person, consultation = role.person, role.consultation
+    url = f"/consultations/{consultation.slug}/"
+    context = {"role": role.role, "title": consultation.title(person.language), "url": url}
+    post.write(kind, person=person, context=context, not_before=at)
+
+
+def accept_licence(person: User, consultation: Consultation, *, at: datetime) -> None:
+    """The person agreed that what they send is published under the consultation's licence; once."""
+    acceptance = LicenceAcceptance(
+        person=person, consultation=consultation, licence=consultation.licence, at=at
+    )
+    LicenceAcceptance.objects.bulk_create([acceptance], ignore_conflicts=True)

@@ -9,8 +9,12 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.utils.translation import get_language
 
+from accounts.actions import publish_page
 from accounts.adapter import AccountAdapter
 from accounts.models import User
+from consultation.kit import clock
+from consultation.site.models import TermsAcceptance
+from consultation.site.queries import current_terms
 from tests import factories as make
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +27,10 @@ NEW = {
 
 
 def sign_up(client: Client, **fields: str) -> None:
-    response = client.post("/accounts/signup/", {**NEW, **fields}, headers={"Accept-Language": "fr"})
+    terms = current_terms("fr").pk
+    response = client.post(
+        "/accounts/signup/", {**NEW, "terms": terms, **fields}, headers={"Accept-Language": "fr"}
+    )
     assert response.status_code == 302, response.context["form"].errors
     assert response["Location"] == "/accounts/confirm-email/"
 
@@ -42,17 +49,47 @@ def test_it_works(client: Client) -> None:
 
 
 def test_a_name_with_signs_that_turn_the_direction_of_writing_is_refused(client: Client) -> None:
-    response = client.post("/accounts/signup/", {**NEW, "name": "Ada\u202e"})
+    response = client.post("/accounts/signup/", {**NEW, "name": "Ada\u202e", "terms": current_terms("en").pk})
 
     assert response.status_code == 200
     assert list(response.context["form"].errors) == ["name"]
     assert not User.objects.exists()
 
 
+def test_the_terms_that_were_read_are_accepted_with_their_version(client: Client) -> None:
+    sign_up(client)
+
+    assert TermsAcceptance.objects.get().version == current_terms("fr")
+    assert TermsAcceptance.objects.get().person == User.objects.get()
+
+
+@pytest.mark.parametrize("terms", ["", "on", "0", "9" * 30])
+def test_without_the_terms_there_is_no_account(client: Client, terms: str) -> None:
+    response = client.post("/accounts/signup/", {**NEW, "terms": terms})
+
+    assert list(response.context["form"].errors) == ["terms"]
+    assert not User.objects.exists()
+
+
+def test_terms_that_changed_since_the_form_was_shown_are_to_be_read_first(client: Client) -> None:
+    old = client.get("/accounts/signup/").context["form"].fields["terms"].widget.attrs["value"]
+    publish_page(
+        make.administrator(), key="terms", language="en", title="T", body="New.", after=1, at=clock.now()
+    )
+
+    response = client.post("/accounts/signup/", {**NEW, "terms": old})
+
+    assert response.context["form"].errors == {
+        "terms": ["The terms were changed meanwhile. Please read them again."]
+    }
+    assert f'value="{current_terms("en").pk}"'.encode() in response.content
+    assert not TermsAcceptance.objects.exists()
+
+
 def test_the_form_asks_for_the_name_first(client: Client) -> None:
     fields = client.get("/accounts/signup/").context["form"].fields
 
-    assert list(fields) == ["name", "email", "password1", "password2"]
+    assert list(fields) == ["name", "email", "password1", "password2", "terms"]
 
 
 def test_signing_up_with_a_taken_address_looks_the_same_and_tells_its_owner_alone(client: Client) -> None:

@@ -48,7 +48,13 @@ def published(
     Comment.objects.bulk_create(comments, batch_size=2000)
     revisions = [
         CommentRevision(
-            comment=each, number=1, body=BODY.format(number=place), language="en", words_hash="0" * 64, at=at
+            comment=each,
+            number=1,
+            body=BODY.format(number=place),
+            language="en",
+            words_hash="0" * 64,
+            sent_as=each.institution.current,
+            at=at,
         )
         for place, each in enumerate(comments)
     ]

@@ -67,6 +67,7 @@ def everything():
     return [list(table.objects.order_by("pk").values()) for table in tables]
 
 
+@pytest.mark.long
 def test_the_whole_demonstration_is_as_the_contract_says_and_again_changes_nothing(initiative):
     call_command("load_demo", verbosity=0)
     truths.assert_all_hold()

@@ -20,6 +20,7 @@ from django.core import mail
 from django.core.management import call_command
 
 from consultation.kit import clock
+from consultation.site.queries import current_terms
 from consultation.texts.actions import load_text
 from consultation.texts.models import Consultation
 from consultation.texts.source import read_folder
@@ -59,7 +60,8 @@ def sign_up(site: str) -> None:
     """Somebody makes an account with the forms of the site and confirms the address."""
     somebody = Visitor(site)
     form = somebody.form(somebody.get("/accounts/signup/"), "email", "password1")
-    somebody.send(form, name="Ada", email=EMAIL, password1=make.PASSWORD, password2=make.PASSWORD)
+    fields = {"name": "Ada", "email": EMAIL, "password1": make.PASSWORD, "password2": make.PASSWORD}
+    somebody.send(form, **fields, terms=current_terms("en").pk)
     [link] = re.findall(r"/accounts/confirm-email/[^\s/]+/", mail.outbox[-1].body)
     page = somebody.get(link)
     somebody.send(next(each for each in forms(page) if "/confirm-email/" in each.url))

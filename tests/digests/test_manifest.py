@@ -173,13 +173,13 @@ def test_reading_takes_the_same_number_of_queries_for_one_and_for_three(
         make.endorsement(consultation, author, principle=1)
 
     spoken()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         one = take(digest(consultation))
     with django_assert_num_queries(5):
         gathering.gather(one.manifest, one.sha256, [], consultation=consultation.pk)
     spoken()
     spoken()
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         three = take(digest(consultation))
     with django_assert_num_queries(5):
         gathering.gather(three.manifest, three.sha256, [], consultation=consultation.pk)

@@ -101,7 +101,12 @@ def test_a_position_moves_along_the_states_of_the_handbook_and_no_others():
     for state, endorsement in arrived.items():
         assert rows(endorsement).get().state == state
         for other in set(EndorsementState.values) - {state}:
-            change = {"state": other, "signed_at": endorsement.signed_at or clock.now()}
+            named = endorsement.signed_as or endorsement.institution.current
+            change = {
+                "state": other,
+                "signed_at": endorsement.signed_at or clock.now(),
+                "signed_as": named,
+            }
             if other in MOVES[state]:
                 with transaction.atomic():
                     assert rows(endorsement).update(**change) == 1
@@ -115,7 +120,7 @@ def test_a_position_moves_along_the_states_of_the_handbook_and_no_others():
 def test_one_position_stands_one_waits_and_one_is_proposed(signed):
     def arrives(**facts):
         row = copy(signed)
-        rows(row).update(state="signed", signed_at=clock.now(), **facts)
+        rows(row).update(state="signed", signed_at=clock.now(), signed_as=signed.signed_as, **facts)
 
     assert "endorsement_one_standing_position" in refused(lambda: arrives(released=True))
     arrives(released=False)

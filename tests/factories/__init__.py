@@ -13,7 +13,15 @@ from tests.factories.institutions import (
     verified_institution,
     verify,
 )
-from tests.factories.people import PASSWORD, person, registrar, token
+from tests.factories.people import (
+    PASSWORD,
+    accept_terms,
+    administrator,
+    person,
+    publish_page,
+    registrar,
+    token,
+)
 from tests.factories.positions import endorsement, proposal
 from tests.factories.texts import (
     consultation,
@@ -27,6 +35,8 @@ from tests.factories.words import comment, cosign, decide, draft, pending_commen
 
 __all__ = [
     "PASSWORD",
+    "accept_terms",
+    "administrator",
     "comment",
     "consultation",
     "cosign",
@@ -41,6 +51,7 @@ __all__ = [
     "pending_comment",
     "person",
     "proposal",
+    "publish_page",
     "registrar",
     "representative",
     "secretariat",

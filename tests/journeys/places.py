@@ -83,6 +83,20 @@ def a_registration_with_mistakes(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def the_people(page: Page) -> None:
+    """Who acts for one's institution."""
+    page.goto("/desk/")
+    page.get_by_role("link", name="Who acts for it").click()
+    expect(page.get_by_role("heading", name="Who acts for it")).to_be_visible()
+
+
+def an_invitation(page: Page) -> None:
+    """A colleague about to be invited."""
+    the_people(page)
+    page.get_by_role("link", name="Invite a colleague").click()
+    expect(page.get_by_role("button", name="Send the invitation")).to_be_visible()
+
+
 @dataclass(frozen=True)
 class Place:
     """A page with an address, or one that is reached by doing something; `aside` is off the way through."""
@@ -120,8 +134,10 @@ PLACES = {
         Place("institution", "/institutions/volta-institute-for-technology-and-labour/", aside=True),
         Place("search", "/search/?q=work", aside=True),
         Place("about", "/about/", aside=True),
+        Place("privacy", "/privacy/", aside=True),
         Place("sign-in", "/accounts/login/"),
         Place("sign-up", "/accounts/signup/"),
+        Place("sign-in by code", "/accounts/login/code/", aside=True),
     ],
     "signatory": [
         Place("desk", "/desk/"),
@@ -135,6 +151,13 @@ PLACES = {
         Place("registration", "/institutions/new/"),
         Place("registration with mistakes", way=a_registration_with_mistakes, aside=True),
         Place("digest", way=a_digest),
+        Place("people", way=the_people, aside=True),
+        Place("invitation", way=an_invitation, aside=True),
+        Place("settings", "/accounts/settings/", aside=True),
+        Place("tokens", "/accounts/tokens/", aside=True),
+        Place("second factor", "/accounts/2fa/", aside=True),
+        Place("browsers", "/accounts/sessions/", aside=True),
+        Place("my data", "/accounts/data/", aside=True),
     ],
     "moderator": [
         Place("queue", "/moderation/"),
@@ -146,8 +169,14 @@ PLACES = {
         Place("registration", way=a_registration),
         Place("secretariat", "/secretariat/", aside=True),
         Place("secretariat's consultation", "/secretariat/global-ai-governance/", aside=True),
+        Place("roles in a consultation", "/secretariat/global-ai-governance/roles/", aside=True),
     ],
-    "administrator": [Place("set-up check", "/site/", aside=True)],
+    "administrator": [
+        Place("set-up check", "/site/", aside=True),
+        Place("roles of the site", "/site/roles/", aside=True),
+        Place("pages of the site", "/site/pages/", aside=True),
+        Place("a page of the site", "/site/pages/privacy/", aside=True),
+    ],
 }
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consultation.kit.markdown import paragraphs, plain, render
+from consultation.kit.markdown import paragraphs, plain, render, render_page
 from consultation.kit.text import BODY_LIMIT
 
 REL = 'rel="nofollow noopener ugc"'
@@ -109,3 +109,21 @@ def test_plain_is_the_words_in_one_line() -> None:
 def test_paragraphs_are_parted_by_blank_lines() -> None:
     assert paragraphs("One\ntwo.\n\n \n Three. \n\n") == ["One\ntwo.", "Three."]
     assert paragraphs(" \n\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("# One", "<h2>One</h2>\n"),
+        ("## Two {#two}", '<h2 id="two">Two</h2>\n'),
+        ("### A *b* {#x-1}", '<h3 id="x-1">A <em>b</em></h3>\n'),
+        ("## Two {#Two words}", "<h2>Two {#Two words}</h2>\n"),
+        ("[in](../contact/)", '<p><a href="../contact/" rel="noopener">in</a></p>\n'),
+        ("[here](#two)", '<p><a href="#two" rel="noopener">here</a></p>\n'),
+        ("[out](//evil.example)", "<p>[out](//evil.example)</p>\n"),
+        ("[js](javascript:a)", "<p>[js](javascript:a)</p>\n"),
+        ("<script>a</script>", "<p>&lt;script&gt;a&lt;/script&gt;</p>\n"),
+    ],
+)
+def test_a_page_of_the_site_keeps_headings_anchors_and_own_links(text: str, html: str) -> None:
+    assert render_page(text) == html

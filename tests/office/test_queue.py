@@ -150,7 +150,9 @@ def test_taking_a_case_when_none_is_left_says_so():
 def test_an_observer_who_sends_the_form_takes_nothing():
     consultation = make.consultation()
     make.pending_comment(consultation)
-    signed_in(make.observer(consultation)).post(QUEUE, {"claim": "one"})
+    response = signed_in(make.observer(consultation)).post(QUEUE, {"claim": "one"})
+    assert response.status_code == 403
+    assert "Observers read the queue." in page(response)
     assert Case.objects.filter(holder__isnull=False).count() == 0
 
 

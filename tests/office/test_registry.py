@@ -2,7 +2,9 @@
 
 import pytest
 
+from accounts.actions import give_evidence
 from accounts.models import Institution
+from consultation.kit import clock
 from tests import factories as make
 from tests.office.browsing import claim_in, page, signed_in
 
@@ -25,13 +27,13 @@ def test_the_registry_lists_who_waits_with_the_evidence():
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_registry_takes_8_queries_whoever_waits(number, django_assert_num_queries):
+def test_the_registry_takes_12_queries_whoever_waits(number, django_assert_num_queries):
     for each in range(number):
         waiting(f"Academy {each}", domains=[f"academy{each}.example"])
     make.verified_institution()
     client = signed_in(make.registrar())
     client.get("/registry/")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         response = client.get("/registry/")
     assert response.content.decode().count('class="need') == number
 
@@ -104,7 +106,7 @@ def test_rejecting_is_asked_for_twice():
     institution = waiting()
     client = signed_in(make.registrar())
     form = {"reason": "No such place <b>at all</b>.\nWe looked.", "claim": "one"}
-    first = client.post("/registry/fjord-academy/", form | {"do": "confirm"})
+    first = client.post("/registry/fjord-academy/", form | {"do": "confirm-reject"})
     institution.refresh_from_db()
     assert (first.status_code, institution.state) == (200, "pending")
     assert "Fjord Academy is about to be rejected." in page(first)
@@ -143,3 +145,78 @@ def test_an_institution_that_was_decided_meanwhile_says_so():
     )
     assert response.status_code == 409
     assert "This was decided already" in page(response)
+
+
+def test_asking_for_more_stands_beside_the_entry_until_it_is_answered():
+    institution = waiting()
+    client = signed_in(make.registrar())
+    form = {"do": "ask", "words": "A letter, please.", "claim": "one"}
+    answer = client.post("/registry/fjord-academy/", form)
+    assert (answer.status_code, answer.url) == (303, "/registry/fjord-academy/")
+    assert "Asked for" in page(client.get("/registry/"))
+    assert "A letter, please." in page(client.get("/registry/fjord-academy/"))
+    give_evidence(make.manager(institution), institution_id=institution.pk, note="By post.", at=clock.now())
+    assert "Asked for, and answered" in page(client.get("/registry/"))
+    assert "By post." in page(client.get("/registry/fjord-academy/"))
+
+
+def test_suspending_is_asked_for_twice_and_verifying_again_brings_it_back():
+    institution = make.verified_institution("Fjord Academy")
+    client = signed_in(make.registrar())
+    form = {"reason": "A doubt.", "claim": "one"}
+    first = client.post("/registry/fjord-academy/", form | {"do": "confirm-suspend"})
+    institution.refresh_from_db()
+    assert (first.status_code, institution.state) == (200, "verified")
+    assert "Fjord Academy is about to be suspended." in page(first)
+    client.post("/registry/fjord-academy/", form | {"do": "suspend"})
+    institution.refresh_from_db()
+    assert (institution.state, institution.reason) == ("suspended", "A doubt.")
+    client.post("/registry/fjord-academy/", {"do": "verify", "how": "letter", "claim": "two"})
+    institution.refresh_from_db()
+    assert institution.state == "verified"
+
+
+def test_merging_says_in_numbers_what_will_happen_and_is_asked_for_twice():
+    kept = make.verified_institution("Fjord Academy", domains=["fjord.example"])
+    merged = make.verified_institution("The Fjord Academy", domains=["fjord.example"])
+    make.comment(institution=merged)
+    client = signed_in(make.registrar())
+    assert "?kept=fjord-academy" in client.get("/registry/the-fjord-academy/merge/").content.decode()
+    form = {"kept": "fjord-academy", "reason": "Twice.", "claim": "one"}
+    first = client.post("/registry/the-fjord-academy/merge/", form)
+    assert "1 comment moves to the kept record." in page(first)
+    assert "1 person loses its powers." in page(first)
+    merged.refresh_from_db()
+    assert merged.state == "verified"
+    second = client.post("/registry/the-fjord-academy/merge/", form | {"do": "merge"})
+    merged.refresh_from_db()
+    assert (second.status_code, merged.state, merged.merged_into) == (303, "merged", kept)
+    unknown = client.post("/registry/fjord-academy/merge/", form | {"kept": "nowhere"})
+    assert (unknown.status_code, "There is no other institution" in page(unknown)) == (400, True)
+
+
+def test_a_registrar_changes_the_name_and_what_was_sent_keeps_the_old_one():
+    institution = make.verified_institution("Fjord Academy")
+    comment = make.comment(institution=institution)
+    client = signed_in(make.registrar())
+    form = {
+        "name": "Academy of the Fjord",
+        "country": "NO",
+        "type": "academy",
+        "reason": "New.",
+        "claim": "one",
+    }
+    assert client.post("/registry/fjord-academy/data/", form).status_code == 303
+    institution.refresh_from_db()
+    assert institution.current.name == "Academy of the Fjord"
+    comment.latest.refresh_from_db()
+    assert comment.latest.sent_as.name == "Fjord Academy"
+
+
+def test_a_name_that_looks_like_that_of_a_verified_one_is_flagged():
+    make.verified_institution("Oslo Academy", country="NO")
+    waiting("\u041eslo Academy", country="SE")
+    client = signed_in(make.registrar())
+    assert "Looks like the name of Oslo Academy" in page(client.get("/registry/"))
+    said = page(client.get("/registry/?q=slo"))
+    assert "Verified" in said

@@ -21,7 +21,7 @@ def test_the_secretariat_sees_its_consultations_and_what_waits():
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_takes_9_queries_however_many_consultations(number, django_assert_num_queries):
+def test_the_list_takes_10_queries_however_many_consultations(number, django_assert_num_queries):
     person = make.person()
     for _ in range(number):
         consultation = make.consultation()
@@ -30,7 +30,7 @@ def test_the_list_takes_9_queries_however_many_consultations(number, django_asse
     make.pending_comment(make.consultation())
     client = signed_in(person)
     client.get("/secretariat/")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         response = client.get("/secretariat/")
     assert response.content.decode().count('class="need') == number
 

@@ -87,6 +87,22 @@ def test_the_desk_says_where_the_institution_stands_and_what_happened(
     assert [line.count("pos endorse") for line in content.split("<li>")[1:4]] == [0, 1, 0]
 
 
+def test_terms_that_changed_are_asked_for_and_nobody_is_locked_out(browser, owner):
+    client, words = browser(owner), "The terms of this site are to be read and accepted."
+    assert words in read(client.get("/desk/")).text
+    make.accept_terms(owner)
+    assert words not in read(client.get("/desk/")).text
+    make.publish_page("terms")
+    page = read(client.get("/desk/"))
+    assert words in page.text
+    assert "/terms/#accept" in page.links
+
+
+def test_a_demonstration_account_is_not_asked(browser):
+    page = read(browser(make.person(demonstration=True)).get("/desk/"))
+    assert "are to be read and accepted" not in page.text
+
+
 def test_an_ended_mandate_opens_no_desk(browser, owner, colleague, consultation, institution):
     make.draft(consultation, institution, body="Half a thought.")
     institution.mandates.filter(person=colleague).update(ended_at="2100-01-01T00:00Z")
@@ -108,7 +124,8 @@ def test_the_desk_takes_as_many_queries_for_three_as_for_one(
     client.get("/desk/")
     # The session and the person (2), mandates and institutions (2), consultations and their rounds (2), what
     # is not sent and what was, with co-signatures (4), positions, decisions, principles with texts (2),
-    # colleagues, roles (2).
-    with django_assert_num_queries(17):
+    # colleagues, roles (2), whether a role waits for a second factor, and
+    # whether the terms were accepted.
+    with django_assert_num_queries(20):
         response = client.get("/desk/")
     assert response.content.count(b'<article class="need">') == 2 * number

@@ -3,6 +3,7 @@
 import pytest
 
 from consultation.endorsements.models import Endorsement
+from consultation.texts.models import LicenceAcceptance
 from tests import factories as make
 from tests.moderation.acts import judge
 from tests.pages.page import read
@@ -34,6 +35,20 @@ def test_a_position_is_looked_over_and_then_signed(browser, owner, consultation,
     assert (
         "Signed for Lakeshore University, and counted." in read(client.get(signed.headers["Location"])).text
     )
+
+
+def test_a_statement_agrees_to_the_licence_and_a_plain_position_does_not(
+    browser, owner, consultation, endorse
+):
+    client, words = browser(owner), "is published under CC BY 4.0 ."
+    plain = client.post(endorse, chosen(client, endorse) | {"do": "look"})
+    assert words not in read(plain).text
+    client.post(endorse, read(plain).form("sign").filled(do="sign"))
+    assert not LicenceAcceptance.objects.exists()
+    reserved = chosen(client, endorse, position="endorse_with_reservation", statement="But not today.")
+    assert words in read(client.post(endorse, reserved | {"do": "look"})).text
+    client.post(endorse, reserved | {"do": "sign"})
+    assert LicenceAcceptance.objects.get().person == owner
 
 
 def test_signing_twice_signs_once(browser, owner, endorse):

@@ -8,7 +8,7 @@ from django.test import Client
 from consultation.comments import actions
 from consultation.comments.models import Comment, CommentState
 from consultation.kit import clock
-from consultation.texts.models import Round
+from consultation.texts.models import Consultation, LicenceAcceptance, Round
 from tests import factories as make
 from tests.pages.page import read
 
@@ -50,6 +50,29 @@ def test_a_comment_is_looked_over_and_then_sent(browser, owner, consultation, wr
         "P1-1 was sent. It appears once a moderator has read it."
         in read(client.get(sent.headers["Location"])).text
     )
+
+
+def test_the_first_sending_agrees_to_the_licence_and_says_so_before(browser, owner, consultation, write):
+    client, words = browser(owner), "is published under CC BY 4.0 ."
+    assert words in read(client.post(write, start(client, write) | {"do": "look"})).text
+    client.post(write, start(client, write) | {"do": "save"})
+    assert not LicenceAcceptance.objects.exists()
+    for _ in range(2):
+        client.post(write, start(client, write) | {"do": "send"})
+    accepted = LicenceAcceptance.objects.get()
+    assert (accepted.person, accepted.consultation, accepted.licence) == (owner, consultation, "CC BY 4.0")
+    assert "By sending it" not in read(client.post(write, start(client, write) | {"do": "look"})).text
+
+
+def test_another_licence_is_agreed_to_anew(browser, owner, consultation, write):
+    make.sent_comment(consultation, by=owner, institution=owner.mandates.get().institution)
+    Consultation.objects.filter(pk=consultation.pk).update(licence="CC0 1.0")
+    client = browser(owner)
+    assert (
+        "is published under CC0 1.0 ." in read(client.post(write, start(client, write) | {"do": "look"})).text
+    )
+    client.post(write, start(client, write) | {"do": "send"})
+    assert sorted(LicenceAcceptance.objects.values_list("licence", flat=True)) == ["CC BY 4.0", "CC0 1.0"]
 
 
 def test_sending_twice_sends_once(browser, owner, write):

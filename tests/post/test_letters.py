@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.template import TemplateDoesNotExist
 
+from consultation.kit.link_keys import key_of
 from consultation.post.letters import check_kind, compose
 
 FOLDER = Path(settings.BASE_DIR) / "templates" / "mail"
@@ -37,6 +38,12 @@ def test_every_kind_that_is_needed_is_written() -> None:
         "endorsement-signed",
         "institution-rejected",
         "institution-verified",
+        "invitation",
+        "join-asked",
+        "join-declined",
+        "mandate-changed",
+        "mandate-ended",
+        "mandate-granted",
     }
 
 
@@ -153,3 +160,41 @@ def test_a_time_that_is_no_time_stays_as_it_is() -> None:
 
 def test_an_unknown_language_is_read_in_english() -> None:
     assert compose("comment-received", "tlh", FACTS).subject == "P3-42 has arrived"
+
+
+def test_the_key_of_a_link_is_made_from_its_seed() -> None:
+    facts = {"url": "/invitations/{key}/", "seed": "one"}
+    letter = compose("invitation", "en", facts)
+
+    assert f"\n{settings.SITE_URL}/invitations/{key_of('one')}/\n" in letter.body
+    assert key_of("one") not in compose("invitation", "en", facts | {"seed": "two"}).body
+
+
+def test_an_invitation_says_who_invites_for_whom_and_until_when() -> None:
+    letter = compose("invitation", "en", {**FACTS, "person": "Amina", "deadline": "2026-03-14T09:30:05Z"})
+
+    assert letter.subject == 'Act for Royal Society\'s "Fellows"'
+    assert 'Amina invites you to act for Royal Society\'s "Fellows"' in letter.body
+    assert "It works once, until 14 March 2026, 09:30:05 UTC." in letter.body
+
+
+@pytest.mark.parametrize(
+    ("yours", "subject"),
+    [(True, "You may act for Institute"), (None, "Amina may act for Institute")],
+)
+def test_a_mandate_is_told_to_its_person_and_to_others_in_other_words(yours: bool, subject: str) -> None:
+    facts = {"person": "Amina", "institution": "Institute", "can_sign": True, "until": "2026-03-14"}
+    letter = compose("mandate-granted", "en", {**facts, "yours": yours})
+
+    assert letter.subject == subject
+    assert "– sign: sign and withdraw endorsements\n" in letter.body
+    assert "Until the end of 14 March 2026 (UTC).\n" in letter.body
+    assert "– manage" not in letter.body
+
+
+@pytest.mark.parametrize("kind", ["mandate-granted", "mandate-changed", "mandate-ended"])
+def test_a_name_that_was_forgotten_makes_nobody_else_the_person_of_a_mandate(kind: str) -> None:
+    letter = compose(kind, "en", {"person": "", "institution": "Institute"})
+
+    assert "you may" not in letter.body
+    assert "You" not in letter.subject

@@ -37,3 +37,38 @@ def suspend(institution: Institution, *, by: User | None = None, reason: str = "
     """A registrar suspends the institution."""
     actor = by or make.registrar()
     return actions.suspend_institution(actor, institution_id=institution.pk, reason=reason, at=clock.now())
+
+
+def ask(institution: Institution, *, by: User | None = None, words: str = "Send a letter.") -> Institution:
+    """A registrar says what is missing."""
+    actor = by or make.registrar()
+    return actions.ask_institution(actor, institution_id=institution.pk, words=words, at=clock.now())
+
+
+def merge(
+    merged: Institution,
+    kept: Institution,
+    *,
+    by: User | None = None,
+    reason: str = "It registered twice.",
+    with_powers: bool = False,
+) -> Institution:
+    """A registrar merges one record into another one."""
+    return actions.merge_institutions(
+        by or make.registrar(),
+        kept_id=kept.pk,
+        merged_id=merged.pk,
+        reason=reason,
+        with_powers=with_powers,
+        at=clock.now(),
+    )
+
+
+def rename(institution: Institution, name: str, *, by: User | None = None, **data: str) -> Institution:
+    """A registrar changes the name, and what else is told."""
+    current = Institution.objects.select_related("current").get(pk=institution.pk).current
+    assert current is not None
+    given = {"country": current.country, "type": current.type, "reason": "By its new statutes.", **data}
+    return actions.change_institution(
+        by or make.registrar(), institution_id=institution.pk, name=name, at=clock.now(), **given
+    )

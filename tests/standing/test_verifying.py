@@ -15,7 +15,7 @@ from tests.comments.acts import counted, is_public, withdraw
 from tests.endorsements.acts import anew, endorse, reserve
 from tests.moderation.acts import judge
 from tests.refusals import refused
-from tests.standing.acts import reject, suspend, verify
+from tests.standing.acts import ask, reject, rename, suspend, verify
 
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +217,44 @@ def test_how_an_institution_was_verified_is_one_of_the_known_ways(institution):
         with refused("invalid", "note"):
             verify(institution, note=note)
     assert Institution.objects.get(pk=institution.pk).state == InstitutionState.PENDING
+
+
+def test_asking_for_more_changes_nothing_but_what_is_on_record_and_is_mailed(institution):
+    at_first = institution.state
+    ask(institution, words="The statutes, please.")
+    institution.refresh_from_db()
+    assert institution.state == at_first
+    assert institution.inquiries.get().words == "The statutes, please."
+    assert Entry.objects.filter(kind="institution.asked", public=False).count() == 1
+    mail = Message.objects.get(kind="institution-asked")
+    assert (mail.person_id, mail.context["message"]) == (
+        make.manager(institution).pk,
+        "The statutes, please.",
+    )
+    with refused("invalid", "words"):
+        ask(institution, words=" ")
+    with refused("not-waiting"):
+        ask(make.verified_institution())
+    with refused("no-role"):
+        ask(institution, by=make.manager(institution))
+
+
+def test_whoever_is_suspended_is_told_why(institution):
+    verify(institution)
+    suspend(institution, reason="A doubt.")
+    mail = Message.objects.get(kind="institution-suspended")
+    assert (mail.person_id, mail.context["message"]) == (make.manager(institution).pk, "A doubt.")
+
+
+def test_a_new_name_is_a_new_version_and_what_was_signed_keeps_the_old_one(institution):
+    verify(institution)
+    position, old = make.endorsement(institution=institution), institution.current.name
+    rename(institution, "Academy of Another Name")
+    later = make.endorsement(institution=institution)
+    assert [anew(each).signed_as.name for each in (position, later)] == [old, "Academy of Another Name"]
+    assert Message.objects.get(kind="institution-changed").context["before"] == old
+    assert [entry.institution for entry in told("institution.changed")] == [institution.pk]
+    with refused("invalid", "name"):
+        rename(institution, "Fjord\u202eAcademy")
+    with refused("no-role"):
+        rename(institution, "Mine", by=make.manager(institution))

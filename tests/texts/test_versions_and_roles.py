@@ -81,6 +81,7 @@ def test_the_secretariat_gives_roles_and_each_is_on_record_once(consultation):
 
 
 def test_nobody_else_gives_roles(consultation):
+    make.secretariat(consultation)
     person = make.person()
     for actor in (make.moderator(consultation), make.registrar(), person):
         with refused("no-role"):

@@ -190,6 +190,7 @@ def _revision(each: Written, key: int, reference: str) -> dict[str, Any]:
         "comment_id": each.planned.pk,
         "number": 1,
         "words_hash": words_hash(reference, 1, each.words),
+        "sent_as_id": each.planned.voice.version,
         "author_id": each.planned.voice.person,
         "at": each.planned.at,
         **each.words.fields(),

@@ -118,12 +118,20 @@ def _move_on(batch: Sequence[Signed]) -> None:
             "state": EndorsementState.SIGNED.value,
             "signed_at": each.at,
             "signed_by": each.voice.person,
+            "signed_as": each.voice.version,
             "item": each.judged.item if each.judged else None,
         }
         for each in batch
     ]
     bulk.update(
-        Endorsement, signed, pk="uuid", state="text", signed_at="timestamptz", signed_by="bigint", item="uuid"
+        Endorsement,
+        signed,
+        pk="uuid",
+        state="text",
+        signed_at="timestamptz",
+        signed_by="bigint",
+        signed_as="bigint",
+        item="uuid",
     )
     released = [
         {

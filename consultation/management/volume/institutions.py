@@ -12,6 +12,7 @@ from uuid import UUID
 from allauth.account.models import EmailAddress
 
 from accounts import geography
+from accounts.confusables import skeleton
 from accounts.models import (
     Institution,
     InstitutionDomain,
@@ -41,6 +42,7 @@ class Voice:
     """An institution, who speaks for it, and since when it is heard; None while it waits to be verified."""
 
     institution: int
+    version: int
     person: int
     verified_at: datetime | None
 
@@ -101,7 +103,7 @@ def register(registrar: User, *, rows: Sequence[dict[str, Any]]) -> list[Voice]:
     for row, (institution, _version_key, person) in zip(rows, keys, strict=True):
         _note(row, institution, person)
     _verify(registrar, rows, institutions)
-    return [Voice(key, person, row["verified_at"]) for row, (key, _v, person) in zip(rows, keys, strict=True)]
+    return [Voice(*key, row["verified_at"]) for row, key in zip(rows, keys, strict=True)]
 
 
 def _slug(row: dict[str, Any]) -> str:
@@ -128,6 +130,7 @@ def _version(row: dict[str, Any], institution: int, key: int) -> dict[str, Any]:
         "number": 1,
         "name": row["name"],
         "name_folded": fold(row["name"])[:FOLDED_LIMIT],
+        "name_skeleton": skeleton(row["name"])[:FOLDED_LIMIT],
         "name_sort": sort_key(row["name"], LIST_LANGUAGE),
         "country": row["country"],
         "region": geography.region_of(row["country"]),

@@ -41,12 +41,16 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _take_next(request: HttpRequest, chosen: list[int]) -> HttpResponse:
-    outcome = act(
-        request,
-        actions.claim_next,
-        consultation_id=chosen[0] if chosen else None,
-        language=request.GET.get("language") or None,
-    )
+    try:
+        outcome = act(
+            request,
+            actions.claim_next,
+            consultation_id=chosen[0] if chosen else None,
+            language=request.GET.get("language") or None,
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return _bench(request, status=refusal.status)
     query = request.META.get("QUERY_STRING", "")
     if not outcome.subjects:
         messages.info(request, _("Nothing is left to take: what waits is with other moderators."))
@@ -63,6 +67,7 @@ def case(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         return _bench(request, paper, DecisionForm(paper, initial=_start(paper)))
     try:
+        rules.may_take_cases(the_person(request)).require()
         return STEPS.get(request.POST.get("do", ""), _decide)(request, paper)
     except Refusal as refusal:
         return _again(request, pk, refusal)

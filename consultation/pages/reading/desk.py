@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -23,7 +23,7 @@ from consultation.comments.models import Comment, CommentState
 from consultation.endorsements import queries as endorsements
 from consultation.endorsements.models import Endorsement, EndorsementState
 from consultation.moderation import queries as moderation
-from consultation.pages.reading import cards, opening
+from consultation.pages.reading import cards, opening, site
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, Principle
 
@@ -62,6 +62,7 @@ class Mine:
     institutions: Sequence[Institution] = ()
     signing: frozenset[int] = frozenset()
     powers: dict[int, list[str]] = field(default_factory=dict)
+    until: dict[int, date] = field(default_factory=dict)
 
     def named(self, institution: Institution) -> str:
         """Which institution, where the person acts for several: to be put behind a sentence."""
@@ -77,7 +78,8 @@ def mine(request: HttpRequest, person: User) -> Mine:
     powers = {each.institution_id: each.powers for each in mandates}
     institutions = list(accounts.institutions_of(person, at=at))
     signing = frozenset(key for key, held in powers.items() if Power.SIGN in held)
-    return Mine(person, at, institutions, signing, powers)
+    until = {each.institution_id: each.until for each in mandates if each.until}
+    return Mine(person, at, institutions, signing, powers, until)
 
 
 def page(request: HttpRequest, person: User) -> dict[str, Any]:
@@ -91,11 +93,18 @@ def page(request: HttpRequest, person: User) -> dict[str, Any]:
     written = list(comments.with_cards(unsent)[:NEEDS])
     sent = list(comments.with_cards(comments.of_institutions(keys, states=SETTLED))[:NEWS])
     held = list(endorsements.with_rows(endorsements.of_institutions(keys)))
-    needs = [*_returned(written, me), *_positions(held, me, names, closing), *_drafts(written, me, closing)]
+    needs = [
+        *_second_factor(me),
+        *_to_admit(me, names),
+        *_returned(written, me),
+        *_positions(held, me, names, closing),
+        *_drafts(written, me, closing),
+    ]
     needs.sort(key=lambda need: (need.by is None, need.by or me.at))
     first = me.institutions[0] if me.institutions else None
     return {
         "title": count_words(len(needs)),
+        "terms_to_accept": site.has_terms_to_accept(person),
         "needs": needs[:NEEDS],
         "news": _news(sent),
         "me": me,
@@ -143,6 +152,34 @@ def _before(closing: datetime | None, at: datetime) -> dict[str, Any]:
         "left": opening.left(closing, at=at),
         "soon": (closing - at).days < SOON,
     }
+
+
+def _second_factor(me: Mine) -> Iterable[Need]:
+    """That a role asks for a second factor, and until when it gives power without one."""
+    due = texts.second_factor_due(me.person)
+    if due is None:
+        return
+    act = {"label": _("Set up a second factor"), "url": reverse("mfa_index")}
+    title, later = _("Your role needs a second factor"), due > me.at
+    if later:
+        words = _("After that day your role gives no power until it is set up.")
+    else:
+        words = _("Your role gives no power until it is set up.")
+    when = _before(due, me.at) if later else {"when": _since(due), "by": due, "soon": True}
+    yield Need(title=title, consequence=words, act=act, **when)
+
+
+def _to_admit(me: Mine, names: dict[int, Institution]) -> Iterable[Need]:
+    """Who asks to join an institution that the person manages."""
+    managed = [key for key, held in me.powers.items() if Power.MANAGE in held]
+    for each in accounts.asks_to_join(managed)[:NEEDS]:
+        url = reverse("pages:join_request", args=[each.institution.slug, each.pk])
+        yield Need(
+            title=_("%(person)s asks to join") % {"person": each.person},
+            consequence=me.named(names[each.institution_id]),
+            act={"label": _("Decide"), "url": url},
+            when=_since(each.asked_at),
+        )
 
 
 def _returned(written: Iterable[Comment], me: Mine) -> Iterable[Need]:
@@ -290,7 +327,13 @@ def _unverified(each: Comment) -> str:
 def _who(institution: Institution, me: Mine) -> dict[str, Any]:
     labels = [str(Power(power).label) for power in me.powers.get(institution.pk, [])]
     waiting = institution.state == InstitutionState.PENDING
-    return {**cards.voice(institution), "powers": ", ".join(labels), "waiting": waiting}
+    return {
+        **cards.voice(institution),
+        "powers": ", ".join(labels),
+        "waiting": waiting,
+        "until": me.until.get(institution.pk),
+        "people_url": reverse("pages:people", args=[institution.slug]),
+    }
 
 
 def _its_consultation(

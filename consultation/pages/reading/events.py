@@ -180,6 +180,7 @@ TELLERS: dict[str, Callable[[Entry, _Named, Consultation], Told]] = {
     "version.published": _version,
     "comment.appeared": _of_comment(_("%(reference)s by %(institution)s was published.")),
     "comment.revised": _of_comment(_("%(reference)s by %(institution)s was changed.")),
+    "comment.moved": _of_comment(_("%(reference)s stands under %(institution)s now.")),
     "comment.vanished": _of_comment(_("%(reference)s is no longer shown.")),
     "cosignature.given": _of_cosignature(
         _("%(institution)s co-signed %(reference)s."), _("%(institution)s disagreed with %(reference)s.")

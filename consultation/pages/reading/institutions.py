@@ -9,19 +9,22 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from accounts import evidence as proofs
 from accounts import geography
 from accounts import queries as accounts
 from accounts.models import Institution, InstitutionState, InstitutionType
 from accounts.queries import Duplicate, Likeness
+from accounts.rules import may_give_evidence
 from consultation.comments import queries as comments
 from consultation.endorsements import queries as endorsements
 from consultation.kit import keyset, languages
 from consultation.kit.fold import fold
 from consultation.kit.keyset import Key, Ordering
-from consultation.pages.reading import cards, discussion, positions
+from consultation.pages.reading import cards, discussion, people, positions
 from consultation.pages.reading.discussion import address, asked
 from consultation.pages.reading.hats import Hats
 from consultation.pages.reading.taking_part import REGIONS
+from consultation.web.acts import person_of
 
 SIZE = 50
 POSITIONS = 200
@@ -61,6 +64,8 @@ def page(request: HttpRequest, institution: Institution) -> dict[str, Any]:
         "institution": institution,
         "voice": cards.voice(institution),
         "facts": facts(institution),
+        **_asked(request, institution),
+        "way_in": people.ways_in(request, institution),
         "waiting": institution.state == InstitutionState.PENDING,
         "state_label": institution.get_state_display(),
         "listing": discussion.listing(request, said, Hats()),
@@ -69,6 +74,25 @@ def page(request: HttpRequest, institution: Institution) -> dict[str, Any]:
             for each in held.order_by("consultation", "principle__order", "principle__number")[:POSITIONS]
         ],
     }
+
+
+def _asked(request: HttpRequest, institution: Institution) -> dict[str, Any]:
+    # Most pages are of institutions that do not wait: those ask the database nothing more.
+    if institution.state != InstitutionState.PENDING:
+        return {}
+    if not may_give_evidence(person_of(request), institution, at=request.received_at):  # type: ignore[attr-defined]
+        return {}
+    found = evidence(institution)
+    asked = found["asked"]
+    answered = asked is not None and any(each.given_at > asked.asked_at for each in found["given"])
+    address = reverse("pages:evidence", args=[institution.slug])
+    return {"evidence_url": address, "asked": None if answered else asked}
+
+
+def evidence(institution: Institution) -> dict[str, Any]:
+    """What was asked of an institution that waits, and what it gave so far."""
+    given = proofs.given_by([institution.pk]).get(institution.pk, [])
+    return {"asked": proofs.newest_inquiries([institution.pk]).get(institution.pk), "given": given}
 
 
 def _principle(held: Any) -> str:

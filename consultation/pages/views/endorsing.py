@@ -22,6 +22,7 @@ from consultation.pages.answers import in_consultation
 from consultation.pages.forms import PositionForm
 from consultation.pages.reading import deed, positions
 from consultation.pages.reading.deed import Deed
+from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
@@ -92,6 +93,8 @@ def _look(request: HttpRequest, paper: Deed, form: PositionForm) -> HttpResponse
         "position_label": dict(form.fields["position"].choices)[form.cleaned_data["position"]],  # type: ignore[attr-defined]
         "statement": form.cleaned_data["statement"],
         "statement_language": form.cleaned_data["language"],
+        "licence_is_new": bool(form.cleaned_data["statement"])
+        and not texts.has_accepted_licence(the_person(request), paper.consultation),
         "carried": [
             (name, value) for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", "do")
         ],

@@ -2,51 +2,68 @@
 
 from __future__ import annotations
 
-from email.utils import parseaddr
 from ipaddress import ip_address
 
 from celery import current_app
 from django.conf import settings
+from django.contrib import messages
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.actions import accept_terms
+from consultation.kit.refusal import Refusal
 from consultation.pages.reading import mailbox
+from consultation.pages.reading import site as reading
+from consultation.site.models import Key
+from consultation.web.acts import act, person_of
+from consultation.web.answers import SeeOther, new_claim, signed_in
 
 # Seconds that a probe waits for the broker and for an answer of a worker.
 PATIENCE = 1.0
 
 
 @require_safe
-def about(request: HttpRequest) -> HttpResponse:
-    """What this site is, and how it counts."""
-    return render(request, "pages/site/about.html")
+def page(request: HttpRequest, key: str) -> HttpResponse:
+    """One of the site's own pages, in the reader's language where it is there."""
+    found = reading.page(key, get_language() or settings.LANGUAGE_CODE)
+    if found is None:
+        raise Http404
+    return render(request, "pages/site/page.html", {"page": found})
 
 
-@require_safe
-def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept of whom, and for how long."""
-    return render(request, "pages/site/privacy.html")
-
-
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def terms(request: HttpRequest) -> HttpResponse:
-    """What those who contribute agree to."""
-    return render(request, "pages/site/terms.html")
+    """What those who contribute agree to; somebody who has not is asked here."""
+    if request.method == "POST":
+        return _accept(request)
+    return _terms(request)
 
 
-@require_safe
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """How the site can be used by everybody."""
-    return render(request, "pages/site/accessibility.html")
+def _terms(request: HttpRequest, status: int = 200) -> HttpResponse:
+    found = reading.page(Key.TERMS, get_language() or settings.LANGUAGE_CODE)
+    if found is None:
+        raise Http404
+    asks = reading.has_terms_to_accept(person_of(request))
+    facts = {"page": found, "asks": asks, "claim": new_claim()}
+    return render(request, "pages/site/page.html", facts, status=status)
 
 
-@require_safe
-def contact(request: HttpRequest) -> HttpResponse:
-    """Where to write to."""
-    return render(request, "pages/site/contact.html", {"address": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]})
+@signed_in
+def _accept(request: HttpRequest) -> HttpResponse:
+    version = request.POST.get("version", "")
+    try:
+        act(request, accept_terms, version_id=int(version[:18]) if version.isdecimal() else 0)
+    except Refusal as refusal:
+        messages.warning(request, str(refusal))
+        return _terms(request, status=refusal.status)
+    messages.success(request, _("You have accepted the terms."))
+    return SeeOther(reverse("pages:desk"))
 
 
 @require_safe

@@ -25,6 +25,7 @@ from consultation.pages.answers import done_before, in_consultation
 from consultation.pages.forms import CommentForm
 from consultation.pages.reading import cards, sheet
 from consultation.pages.reading.sheet import Sheet
+from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
@@ -98,6 +99,7 @@ def _look(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
         "preview": page.preview(institution, words),
         "institution": institution,
         "carried": [(name, value) for name, value in request.POST.items() if name not in NOT_CARRIED],
+        "licence_is_new": not texts.has_accepted_licence(the_person(request), page.consultation),
         "secretariat_only": form.cleaned_data.get("visibility") == "secretariat",
     }
     return render(request, "pages/look_over.html", facts)
