@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
 from accounts import geography
@@ -21,6 +22,7 @@ from accounts.models import InstitutionType, User
 from accounts.names import PERSON_NAME_LIMIT, fit_name
 from accounts.public_data import checked
 from consultation.kit.fields import WordsField
+from consultation.kit.languages import html_lang
 from consultation.kit.refusal import Refusal
 from consultation.kit.text import NAME_LIMIT
 from consultation.kit.uploads import keep_pdf, read_pdf
@@ -134,6 +136,12 @@ def _evidence_in(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"note": given.get("note", ""), "letter": keep_pdf(letter) if letter else None}
 
 
+def _other_languages() -> dict[str, str]:
+    """The languages of the site beside English, in their own words, by the tag under which names are kept."""
+    codes = [code for code, _name in settings.LANGUAGES if code != "en"]
+    return {html_lang(code): get_language_info(code)["name_local"].capitalize() for code in codes}
+
+
 class RegistrationForm(forms.Form):
     """An institution's public data, as one who may act for it gives them."""
 
@@ -169,6 +177,29 @@ class RegistrationForm(forms.Form):
     note = _note()
     letter = _letter()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for tag, language in _other_languages().items():
+            self.fields[f"name_{tag}"] = WordsField(
+                label=language, limit=NAME_LIMIT, rows=None, required=False
+            )
+
+    @property
+    def in_other_languages(self) -> list[forms.BoundField]:
+        """The fields of its names in the languages of the site beside English."""
+        return [self[f"name_{tag}"] for tag in _other_languages()]
+
+    @property
+    def other_names_open(self) -> bool:
+        """Whether one of these is filled in, or has a mistake."""
+        return any(each.value() or each.errors for each in self.in_other_languages)
+
+    @property
+    def other_fields(self) -> list[forms.BoundField]:
+        """All the rest."""
+        apart = {each.name for each in self.in_other_languages}
+        return [each for each in self.visible_fields() if each.name not in apart]
+
     def clean_letter(self) -> UploadedFile | None:
         return _pdf(self.cleaned_data["letter"])
 
@@ -190,10 +221,10 @@ class RegistrationForm(forms.Form):
             field: self.cleaned_data.get(field, "") for field in ("name", "country", "type", "website", "ror")
         }
         domains = self.cleaned_data.get("domains", "")
-        in_english = self.cleaned_data.get("name_en", "")
+        names = {tag: self.cleaned_data.get(f"name_{tag}", "") for tag in ("en", *_other_languages())}
         return given | {
             "domains": [domain for domain in _BETWEEN_DOMAINS.split(domains) if domain],
-            "names": {"en": in_english} if in_english else {},
+            "names": {tag: name for tag, name in names.items() if name},
         }
 
     def show(self, refusal: Refusal) -> None:

@@ -46,7 +46,7 @@ HEARD_OR_WAITING = (InstitutionState.PENDING, InstitutionState.VERIFIED)
 
 def public() -> QuerySet[Institution]:
     """Verified institutions, each with its current public data: where every public page and list starts."""
-    # A condition on its data makes the join an inner one: only then a list by name follows the index of names.
+    # A condition on its data makes the join an inner one: only so a list by name follows the index of names.
     verified = Institution.objects.filter(state=InstitutionState.VERIFIED, current__number__isnull=False)
     return verified.select_related("current")
 

@@ -162,10 +162,6 @@ class MergeForm(VerbForm):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kept"].widget.attrs["class"] = "middle"
-
 
 class ChangeForm(RegistrationForm):
     """The public data of an institution as a registrar changes them, and why."""
@@ -182,15 +178,15 @@ class ChangeForm(RegistrationForm):
         assert data is not None
         known = {name: getattr(data, name) for name in ("name", "country", "type", "website", "ror")}
         domains = " ".join(each.domain for each in institution.domains.all())
-        return cls(initial={**known, "name_en": data.names.get("en", ""), "domains": domains})
+        names = {f"name_{tag}": name for tag, name in data.names.items()}
+        return cls(initial={**known, **names, "domains": domains})
 
     def changed(self, institution: Institution) -> dict[str, Any]:
         """The fields as `change_institution` takes them; names in languages that the form lacks stay."""
         given = self.given()
-        names = dict(institution.current.names) if institution.current else {}
-        names.pop("en", None)
-        reason = self.cleaned_data["reason"]
-        return {**given, "names": {**names, **given["names"]}, "reason": reason}
+        known = institution.current.names if institution.current else {}
+        beyond = {tag: name for tag, name in known.items() if f"name_{tag}" not in self.fields}
+        return {**given, "names": {**beyond, **given["names"]}, "reason": self.cleaned_data["reason"]}
 
 
 class ErasureForm(VerbForm):

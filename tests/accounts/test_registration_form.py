@@ -34,6 +34,20 @@ def test_the_form_gives_what_the_verb_takes() -> None:
     }
 
 
+def test_names_in_other_languages_are_given_by_their_tags() -> None:
+    filled = form(**{"name_fr": "Université d’Oslo", "name_zh-Hans": "奥斯陆大学", "name_ru": " "})
+
+    assert filled.is_valid()
+    assert filled.given()["names"] == {"fr": "Université d’Oslo", "zh-Hans": "奥斯陆大学"}
+
+
+def test_a_wrong_name_in_another_language_is_said_beside_it_in_the_open() -> None:
+    filled = form(name_ar="\u202eolsO")
+
+    assert list(filled.errors) == ["name_ar"]
+    assert filled.other_names_open
+
+
 @pytest.mark.django_db
 def test_what_the_form_gives_is_registered() -> None:
     filled = form()

@@ -11,13 +11,16 @@ from playwright.sync_api import Page, expect
 from tests.journeys.acts import CONSULTATION, SIGN
 from tests.journeys.browsing import Browsing
 
+INSTITUTION = "volta-institute-for-technology-and-labour"
 VISITOR = ""
+APPLICANT = "signatory1@demo.example"  # for whose institution `_a_registration_waits`
 SIGNATORY = "signatory6@demo.example"
 MODERATOR = "moderator2@demo.example"
 REGISTRAR = "secretariat@demo.example"
 ADMINISTRATOR = "admin@demo.example"
 READERS = {
     "visitor": VISITOR,
+    "applicant": APPLICANT,
     "signatory": SIGNATORY,
     "moderator": MODERATOR,
     "registrar": REGISTRAR,
@@ -83,6 +86,40 @@ def a_registration_with_mistakes(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
+def a_registration_like_another(page: Page) -> None:
+    """A form that came back because somebody else's sounds alike."""
+    page.goto("/institutions/new/")
+    page.get_by_label("Full name").fill("Coral Atoll Institute")
+    page.get_by_label("Country or area").select_option(label="Fiji")
+    page.get_by_label("Type").select_option(label="University or research")
+    page.get_by_role("button", name="Register the institution").click()
+    expect(page.get_by_role("button", name="Register it all the same")).to_be_visible()
+
+
+def a_merger(page: Page) -> None:
+    """A record about to be merged into another one."""
+    a_registration(page)
+    page.get_by_role("link", name="Merge it into another record").click()
+    expect(page.get_by_role("button", name="Look it over before merging")).to_be_visible()
+
+
+def a_merger_looked_over(page: Page) -> None:
+    """The same, with what moves."""
+    a_merger(page)
+    page.get_by_label("The record that is kept").fill(INSTITUTION)
+    page.get_by_label("Reason").fill("It registered twice.")
+    page.get_by_role("button", name="Look it over before merging").click()
+    expect(page.get_by_role("button", name="Merge the two records")).to_be_visible()
+
+
+def a_suspension_looked_over(page: Page) -> None:
+    """An institution before it is suspended."""
+    page.goto(f"/registry/{INSTITUTION}/")
+    page.get_by_label("Reason").fill("Its board says that nobody there knows of it.")
+    page.get_by_role("button", name="Look it over before suspending").click()
+    expect(page.get_by_role("button", name="Suspend this institution")).to_be_visible()
+
+
 def the_people(page: Page) -> None:
     """Who acts for one's institution."""
     page.goto("/desk/")
@@ -131,13 +168,17 @@ PLACES = {
         Place("history", f"{CONSULTATION}history/", aside=True),
         Place("policy", f"{CONSULTATION}policy/", aside=True),
         Place("institutions", "/institutions/"),
-        Place("institution", "/institutions/volta-institute-for-technology-and-labour/", aside=True),
+        Place("institution", f"/institutions/{INSTITUTION}/", aside=True),
         Place("search", "/search/?q=work", aside=True),
         Place("about", "/about/", aside=True),
         Place("privacy", "/privacy/", aside=True),
         Place("sign-in", "/accounts/login/"),
         Place("sign-up", "/accounts/signup/"),
         Place("sign-in by code", "/accounts/login/code/", aside=True),
+    ],
+    "applicant": [
+        Place("institution that waits", "/institutions/estuary-school-of-slow-reading/"),
+        Place("evidence", "/institutions/estuary-school-of-slow-reading/evidence/", aside=True),
     ],
     "signatory": [
         Place("desk", "/desk/"),
@@ -150,6 +191,7 @@ PLACES = {
         Place("endorsing the whole text", f"{CONSULTATION}endorse/", aside=True),
         Place("registration", "/institutions/new/"),
         Place("registration with mistakes", way=a_registration_with_mistakes, aside=True),
+        Place("registration like another", way=a_registration_like_another, aside=True),
         Place("digest", way=a_digest),
         Place("people", way=the_people, aside=True),
         Place("invitation", way=an_invitation, aside=True),
@@ -167,6 +209,12 @@ PLACES = {
     "registrar": [
         Place("registry", "/registry/"),
         Place("registration", way=a_registration),
+        Place("registered names like this one", "/registry/?q=institute", aside=True),
+        Place("institution that was verified", f"/registry/{INSTITUTION}/", aside=True),
+        Place("suspension looked over", way=a_suspension_looked_over, aside=True),
+        Place("public data of an institution", f"/registry/{INSTITUTION}/data/", aside=True),
+        Place("merger", way=a_merger, aside=True),
+        Place("merger looked over", way=a_merger_looked_over, aside=True),
         Place("secretariat", "/secretariat/", aside=True),
         Place("secretariat's consultation", "/secretariat/global-ai-governance/", aside=True),
         Place("roles in a consultation", "/secretariat/global-ai-governance/roles/", aside=True),

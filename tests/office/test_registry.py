@@ -213,6 +213,24 @@ def test_a_registrar_changes_the_name_and_what_was_sent_keeps_the_old_one():
     assert comment.latest.sent_as.name == "Fjord Academy"
 
 
+def test_names_in_other_languages_are_changed_and_those_the_form_lacks_stay():
+    names = {"fr": "Académie du Fjord", "nb": "Fjordakademiet", "ru": "Академия фьорда"}
+    institution = make.verified_institution("Fjord Academy", names=names)
+    client = signed_in(make.registrar())
+    assert 'value="Académie du Fjord"' in client.get("/registry/fjord-academy/data/").content.decode()
+    form = {
+        "name": "Fjord Academy",
+        "name_fr": "Académie des Fjords",
+        "country": "NO",
+        "type": "academy",
+        "reason": "New.",
+        "claim": "one",
+    }
+    assert client.post("/registry/fjord-academy/data/", form).status_code == 303
+    institution.refresh_from_db()
+    assert institution.current.names == {"fr": "Académie des Fjords", "nb": "Fjordakademiet"}
+
+
 def test_a_name_that_looks_like_that_of_a_verified_one_is_flagged():
     make.verified_institution("Oslo Academy", country="NO")
     waiting("\u041eslo Academy", country="SE")

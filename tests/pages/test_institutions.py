@@ -3,6 +3,7 @@
 import pytest
 
 from accounts.models import Institution, Mandate
+from consultation.pages.reading import discussion
 from consultation.pages.reading import institutions as reading
 from tests import factories as make
 from tests.pages.page import read
@@ -78,6 +79,81 @@ def test_an_institutions_page_tells_what_it_said_and_where_it_stands(client, con
     assert "What it said." in page.text
     assert "What waits." not in page.text
     assert f"/consultations/{consultation.slug}/principles/2/" in page.links
+
+
+def test_every_position_and_every_comment_is_reached_from_an_institutions_page(
+    client, institution, monkeypatch
+):
+    monkeypatch.setattr(reading, "POSITIONS", 2)
+    monkeypatch.setattr(discussion, "SIZE", 2)
+    one, other = make.consultation(), make.consultation()
+    for place, number in ((one, 1), (one, 2), (one, 3), (other, 1), (other, 2)):
+        make.endorsement(place, institution, principle=number)
+        make.comment(place, institution, principle=number)
+    stands = {f"/consultations/{each.slug}/principles/{n}/" for each in (one, other) for n in (1, 2, 3)}
+    stands.remove(f"/consultations/{other.slug}/principles/3/")
+    spoke = {f"/consultations/{one.slug}/comments/P{number}-1/" for number in (1, 2, 3)}
+    spoke |= {f"/consultations/{other.slug}/comments/P{number}-1/" for number in (1, 2)}
+    pages = every_page(client, f"/institutions/{institution.slug}/")
+    found = {link for page in pages for link in page.links}
+    assert stands <= found
+    assert spoke <= found
+    for page in pages:
+        assert len(stands & set(page.links)) <= 2
+    titles = [each.title("en") for each in (one, other)]
+    assert [all(title in page.text for page in pages[:1]) for title in titles] == [True, False]
+
+
+def every_page(client, address):
+    """The pages that are reached from here by the links of lists that go on, this one first."""
+    pages, ahead, seen = [], [address], {address}
+    while ahead:
+        page = read(client.get(ahead.pop(0)))
+        pages.append(page)
+        further = [link for link in page.links if link.startswith(f"{address}?")]
+        ahead += [link for link in further if link not in seen]
+        seen.update(further)
+    return pages
+
+
+def test_positions_go_on_and_back_and_a_cursor_of_another_list_is_refused(client, institution, monkeypatch):
+    monkeypatch.setattr(reading, "POSITIONS", 1)
+    consultation = make.consultation()
+    for number in (1, 2):
+        make.endorsement(consultation, institution, principle=number)
+    address = f"/institutions/{institution.slug}/"
+    first = read(client.get(address))
+    [further] = [link for link in first.links if link.startswith(f"{address}?positions=")]
+    second = read(client.get(further))
+    [earlier] = [link for link in second.links if link.startswith(f"{address}?positions=")]
+    assert ("Principle 1" in first.text, "Principle 2" in first.text) == (True, False)
+    assert ("Principle 1" in second.text, "Principle 2" in second.text) == (False, True)
+    assert read(client.get(earlier)).text == first.text
+    for value in ("x", "x" * 5000, "\x00", further.split("positions=")[1][:-2]):
+        assert client.get(address, {"positions": value}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("جامعة القاهرة للعلوم", "القاهرة"),
+        ("北京语言与文化研究院", "语言"),
+        ("Университет Байкала", "БАЙКАЛ"),
+    ],
+)
+def test_an_institution_may_have_its_name_in_any_script(client, consultation, name, part):
+    there = make.verified_institution(name, country="CN")
+    make.verified_institution("Another one", country="CN")
+    make.comment(consultation, there, body="What it said.")
+    make.endorsement(consultation, there)
+    assert set(there.slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+    address = f"/institutions/{there.slug}/"
+    listed = read(client.get("/institutions/", {"q": part}))
+    assert (address in listed.links, "Another one" in listed.text) == (True, False)
+    page = read(client.get(address))
+    assert name in page.text
+    assert "What it said." in page.text
+    assert f"/consultations/{consultation.slug}/principles/1/" in page.links
 
 
 def test_what_is_not_verified_is_404_to_all_but_its_own_people(client, browser, stranger):

@@ -77,12 +77,17 @@ def test_each_may_do_what_the_table_says_and_reads_their_own_secrets_and_no_othe
 
 
 def cells(persona: str) -> Iterator[tuple[str, int]]:
-    """The rows with what this kind of person is answered; what nobody may send, visitors ask alone."""
+    """The rows with what this kind of person is answered.
+
+    What is the same for everybody is asked by those three from whom most is to be kept.
+    """
     column = PERSONAS.index(persona)
     for row, statuses in ROWS.items():
-        if statuses != "405" or persona == "visitor":
-            each = statuses.split()
-            yield row, int(each[column] if len(each) > 1 else each[0])
+        each = statuses.split()
+        if len(each) > 1:
+            yield row, int(each[column])
+        elif persona == "visitor" or (persona in ("other", "contributor") and statuses != "405"):
+            yield row, int(statuses)
 
 
 def ask(client: Client, row: str, keys: dict[str, str]) -> Any:

@@ -1,4 +1,4 @@
-"""An institution that said much is verified, then suspended: whoever reads meanwhile sees all of it or none."""
+"""An institution that said much is verified, then suspended: who reads meanwhile sees all of it or none."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from accounts.queries import Duplicate, Likeness
 from accounts.rules import may_give_evidence
 from consultation.comments import queries as comments
 from consultation.endorsements import queries as endorsements
+from consultation.endorsements.models import Endorsement
 from consultation.kit import keyset, languages
 from consultation.kit.fold import fold
 from consultation.kit.keyset import Key, Ordering
@@ -27,8 +29,17 @@ from consultation.pages.reading.taking_part import REGIONS
 from consultation.web.acts import person_of
 
 SIZE = 50
-POSITIONS = 200
+POSITIONS = 100
 BY_NAME = Ordering("name", (Key("current__name_sort", str), Key("pk", int)))
+BY_PRINCIPLE = Ordering(
+    "principle",
+    (
+        Key("consultation_id", int),
+        Key("principle__order", int),
+        Key("principle__number", int),
+        Key("pk", UUID),
+    ),
+)
 
 
 def directory(request: HttpRequest) -> dict[str, Any]:
@@ -59,7 +70,6 @@ def page(request: HttpRequest, institution: Institution) -> dict[str, Any]:
     current = institution.current
     assert current is not None
     said = comments.public().filter(institution=institution)
-    held = endorsements.with_rows(endorsements.public().filter(institution=institution))
     return {
         "institution": institution,
         "voice": cards.voice(institution),
@@ -69,10 +79,30 @@ def page(request: HttpRequest, institution: Institution) -> dict[str, Any]:
         "waiting": institution.state == InstitutionState.PENDING,
         "state_label": institution.get_state_display(),
         "listing": discussion.listing(request, said, Hats()),
-        "positions": [
-            {**positions.line(each), "consultation": each.consultation, "url": _principle(each)}
-            for each in held.order_by("consultation", "principle__order", "principle__number")[:POSITIONS]
-        ],
+        **_positions(request, institution),
+    }
+
+
+def _positions(request: HttpRequest, institution: Institution) -> dict[str, Any]:
+    """Where it stands, by consultation: the page that `?positions=` names."""
+    held = endorsements.with_rows(endorsements.public().filter(institution=institution))
+    cursor = request.GET.get("positions") or None
+    shown = keyset.page(held.order_by(), BY_PRINCIPLE, size=POSITIONS, cursor=cursor)
+    following, previous = shown.next_cursor, shown.previous_cursor
+    return {
+        "positions": [_position(each) for each in shown.results],
+        "further_positions": address(request, positions=following) if following else "",
+        "earlier_positions": address(request, positions=previous) if previous else "",
+    }
+
+
+def _position(held: Endorsement) -> dict[str, Any]:
+    consultation = held.consultation
+    return {
+        **positions.line(held),
+        "consultation": consultation.title(get_language() or "en"),
+        "consultation_url": reverse("pages:consultation", args=[consultation.slug]),
+        "url": reverse("pages:principle", args=[consultation.slug, held.principle.number]),
     }
 
 
@@ -93,10 +123,6 @@ def evidence(institution: Institution) -> dict[str, Any]:
     """What was asked of an institution that waits, and what it gave so far."""
     given = proofs.given_by([institution.pk]).get(institution.pk, [])
     return {"asked": proofs.newest_inquiries([institution.pk]).get(institution.pk), "given": given}
-
-
-def _principle(held: Any) -> str:
-    return reverse("pages:principle", args=[held.consultation.slug, held.principle.number])
 
 
 def facts(institution: Institution) -> list[dict[str, Any]]:
