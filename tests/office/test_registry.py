@@ -185,7 +185,7 @@ def test_merging_says_in_numbers_what_will_happen_and_is_asked_for_twice():
     form = {"kept": "fjord-academy", "reason": "Twice.", "claim": "one"}
     first = client.post("/registry/the-fjord-academy/merge/", form)
     assert "1 comment moves to the kept record." in page(first)
-    assert "1 person loses its powers." in page(first)
+    assert "1 person loses their powers." in page(first)
     merged.refresh_from_db()
     assert merged.state == "verified"
     second = client.post("/registry/the-fjord-academy/merge/", form | {"do": "merge"})
