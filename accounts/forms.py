@@ -136,13 +136,29 @@ def _evidence_in(given: Mapping[str, Any]) -> dict[str, Any]:
     return {"note": given.get("note", ""), "letter": keep_pdf(letter) if letter else None}
 
 
+class _ForRegistrars(forms.Form):
+    """What registrars read: its letter is a PDF, and what a verb refuses is said beside its field."""
+
+    def clean_letter(self) -> UploadedFile | None:
+        return _pdf(self.cleaned_data["letter"])
+
+    def show(self, refusal: Refusal) -> None:
+        """Put a refusal's sentences beside their fields, and one that names none above the form."""
+        for path, sentences in refusal.errors.items():
+            field = path.replace("names.", "name_")
+            for sentence in sentences if field not in self.errors else ():
+                self.add_error(field if field in self.fields else None, str(sentence))
+        if not refusal.errors:
+            self.add_error(None, str(refusal))
+
+
 def _other_languages() -> dict[str, str]:
     """The languages of the site beside English, in their own words, by the tag under which names are kept."""
     codes = [code for code, _name in settings.LANGUAGES if code != "en"]
     return {html_lang(code): get_language_info(code)["name_local"].capitalize() for code in codes}
 
 
-class RegistrationForm(forms.Form):
+class RegistrationForm(_ForRegistrars):
     """An institution's public data, as one who may act for it gives them."""
 
     name = WordsField(
@@ -200,9 +216,6 @@ class RegistrationForm(forms.Form):
         apart = {each.name for each in self.in_other_languages}
         return [each for each in self.visible_fields() if each.name not in apart]
 
-    def clean_letter(self) -> UploadedFile | None:
-        return _pdf(self.cleaned_data["letter"])
-
     def evidence(self) -> dict[str, Any]:
         """Note and letter as `register_institution` takes them; the letter is kept by now."""
         return _evidence_in(self.cleaned_data)
@@ -227,24 +240,12 @@ class RegistrationForm(forms.Form):
             "names": {tag: name for tag, name in names.items() if name},
         }
 
-    def show(self, refusal: Refusal) -> None:
-        """Put a refusal's sentences beside their fields, and one that names none above the form."""
-        for path, sentences in refusal.errors.items():
-            field = path.replace("names.", "name_")
-            for sentence in sentences if field not in self.errors else ():
-                self.add_error(field if field in self.fields else None, str(sentence))
-        if not refusal.errors:
-            self.add_error(None, str(refusal))
 
-
-class EvidenceForm(forms.Form):
+class EvidenceForm(_ForRegistrars):
     """What shows that an institution which waits is what it says."""
 
     note = _note()
     letter = _letter()
-
-    def clean_letter(self) -> UploadedFile | None:
-        return _pdf(self.cleaned_data["letter"])
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
@@ -255,11 +256,3 @@ class EvidenceForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """The fields as `give_evidence` takes them; the letter is kept by now."""
         return _evidence_in(self.cleaned_data)
-
-    def show(self, refusal: Refusal) -> None:
-        """Put a refusal's sentences beside their fields, and one that names none above the form."""
-        for path, sentences in refusal.errors.items():
-            for sentence in sentences:
-                self.add_error(path if path in self.fields else None, str(sentence))
-        if not refusal.errors:
-            self.add_error(None, str(refusal))

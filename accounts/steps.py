@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import uuid4
+from typing import TypeVar
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Q, Value
+from django.db.models import F, Max, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from accounts import geography, queries, slugs
@@ -37,6 +38,7 @@ from consultation.record.steps import record
 # One order for readers of all languages: Latin letters as everywhere, Han characters by their sound.
 LIST_LANGUAGE = "zh-hans"
 FOLDED_LIMIT = 600
+Of = TypeVar("Of", Mandate, Invitation, JoinRequest)
 
 
 def lock_institution(pk: int) -> Institution:
@@ -48,6 +50,22 @@ def lock_institution(pk: int) -> Institution:
         raise NotFound
     # Read anew: what a waiting SELECT … FOR UPDATE joins is older than the row it waited for.
     return Institution.objects.select_related("current").get(pk=pk)
+
+
+def lock_institution_of(model: type[Of], pk: UUID, among: Callable[[Institution], QuerySet[Of]]) -> Of:
+    """What `among` holds under this key once its institution is locked; with that institution.
+
+    Raises Refusal `not-found`.
+    """
+    key = model._default_manager.filter(pk=pk).values_list("institution", flat=True).first()
+    if key is None:
+        raise NotFound
+    institution = lock_institution(key)
+    row = among(institution).filter(pk=pk).first()
+    if row is None:
+        raise NotFound
+    row.institution = institution
+    return row
 
 
 def register(data: PublicData, *, at: datetime, demonstration: bool = False) -> Institution:

@@ -8,11 +8,9 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from accounts import evidence, rules, steps
-from accounts.evidence import NOTE_LIMIT
 from accounts.models import Institution, InstitutionEvidence, Mandate, Power, User
 from accounts.public_data import checked
 from consultation.kit.refusal import invalid
-from consultation.kit.text import UnfitText, clean, too_long
 from consultation.kit.uploads import Stored
 from consultation.kit.verb import verb
 from consultation.record.steps import record
@@ -38,7 +36,7 @@ def register_institution(
     Refuses: not-signed-in, address-unconfirmed, invalid (by field).
     """
     rules.may_register(actor).require()
-    kept = _note(note)
+    kept = evidence.fit_note("note", note.strip())
     data = checked(
         name=name, country=country, type=type, website=website, ror=ror, domains=domains, names=names
     )
@@ -61,7 +59,7 @@ def give_evidence(
 
     Refuses: not-found, no-mandate, not-waiting, invalid (note).
     """
-    kept = _note(note)
+    kept = evidence.fit_note("note", note.strip())
     if not kept and letter is None:
         raise invalid(note=_("Write a note or choose a letter."))
     institution = steps.lock_institution(institution_id)
@@ -69,13 +67,3 @@ def give_evidence(
     given = evidence.give(actor, institution, note=kept, letter=letter, at=at)
     record(actor, "institution.evidence_given", institution)
     return given
-
-
-def _note(text: str) -> str:
-    try:
-        kept = clean(text).strip()
-    except UnfitText as unfit:
-        raise invalid(note=unfit.args[0]) from unfit
-    if sentence := too_long(kept, NOTE_LIMIT):
-        raise invalid(note=sentence)
-    return kept

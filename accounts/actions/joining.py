@@ -51,7 +51,7 @@ def renew_invitation(actor: User, *, invitation_id: UUID, at: datetime) -> Invit
 
     Refuses: not-found, no-mandate, institution-barred, too-many.
     """
-    invitation = _lock_invitation(invitation_id)
+    invitation = steps.lock_institution_of(Invitation, invitation_id, queries.open_invitations)
     rules.may_bring_in(actor, invitation.institution, at=at).require()
     rules.may_renew(invitation, at=at).require()
     steps.send_invitation(invitation, by=actor, at=at)
@@ -65,23 +65,10 @@ def withdraw_invitation(actor: User, *, invitation_id: UUID, at: datetime) -> In
 
     Refuses: not-found, no-mandate.
     """
-    invitation = _lock_invitation(invitation_id)
+    invitation = steps.lock_institution_of(Invitation, invitation_id, queries.open_invitations)
     rules.may_manage(actor, invitation.institution, at=at).require()
     steps.settle_invitation(invitation, Invitation.State.WITHDRAWN, at=at)
     record(actor, "invitation.withdrawn", invitation)
-    return invitation
-
-
-def _lock_invitation(pk: UUID) -> Invitation:
-    """The open invitation, as it stands once its institution is locked."""
-    found = Invitation.objects.filter(pk=pk).values_list("institution", flat=True).first()
-    if found is None:
-        raise NotFound
-    institution = steps.lock_institution(found)
-    invitation = queries.open_invitations(institution).filter(pk=pk).first()
-    if invitation is None:
-        raise NotFound
-    invitation.institution = institution
     return invitation
 
 
@@ -143,7 +130,7 @@ def admit_colleague(
     Refuses: not-found, no-mandate, institution-barred, address-elsewhere, invalid (powers, until).
     """
     held, last_day = fit_powers(powers), fit_until(until, at=at)
-    request = _lock_join_request(request_id)
+    request = steps.lock_institution_of(JoinRequest, request_id, queries.waiting_to_join)
     institution, person = request.institution, request.person
     rules.may_bring_in(actor, institution, at=at).require()
     rules.has_an_address_at(person, institution).require()
@@ -157,23 +144,10 @@ def decline_colleague(actor: User, *, request_id: UUID, at: datetime) -> JoinReq
 
     Refuses: not-found, no-mandate.
     """
-    request = _lock_join_request(request_id)
+    request = steps.lock_institution_of(JoinRequest, request_id, queries.waiting_to_join)
     rules.may_manage(actor, request.institution, at=at).require()
     steps.decline(request, by=actor, at=at)
     record(actor, "join.declined", request)
-    return request
-
-
-def _lock_join_request(pk: UUID) -> JoinRequest:
-    """The waiting request, as it stands once its institution is locked."""
-    found = JoinRequest.objects.filter(pk=pk).values_list("institution", flat=True).first()
-    if found is None:
-        raise NotFound
-    institution = steps.lock_institution(found)
-    request = queries.waiting_to_join(institution).filter(pk=pk).first()
-    if request is None:
-        raise NotFound
-    request.institution = institution
     return request
 
 

@@ -74,12 +74,6 @@ def _end(actor: User, mandate: Mandate, *, at: datetime) -> Mandate:
 
 def _lock_mandate(pk: UUID, *, at: datetime) -> Mandate:
     """The mandate in force, as it stands once its institution is locked."""
-    found = Mandate.objects.filter(pk=pk).values_list("institution", flat=True).first()
-    if found is None:
-        raise NotFound
-    institution = steps.lock_institution(found)
-    held = queries.in_force(institution.mandates.select_related("person"), at=at).filter(pk=pk).first()
-    if held is None:
-        raise NotFound
-    held.institution = institution
-    return held
+    return steps.lock_institution_of(
+        Mandate, pk, lambda each: queries.in_force(each.mandates.select_related("person"), at=at)
+    )

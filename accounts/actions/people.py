@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from zoneinfo import available_timezones
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts import rules
+from accounts.mandates import fit_language
 from accounts.models import User
 from accounts.names import PERSON_NAME_LIMIT, fit_name
 from consultation.kit.refusal import Refusal, invalid
@@ -27,7 +27,7 @@ def change_settings(actor: User, *, name: str, language: str, timezone: str, at:
     rules.may_use_an_account(actor).require()
     person = User.objects.select_for_update(no_key=True).get(pk=actor.pk)
     person.name = _person_name(name)
-    person.language, person.timezone = _language(language), _zone(timezone)
+    person.language, person.timezone = fit_language(language), _zone(timezone)
     person.save(update_fields=["name", "language", "timezone"])
     return person
 
@@ -40,12 +40,6 @@ def _person_name(name: str) -> str:
     if not kept:
         raise invalid(name=_("Say how you are called."))
     return kept
-
-
-def _language(code: str) -> str:
-    if code not in dict(settings.LANGUAGES):
-        raise invalid(language=_("Choose one of the languages."))
-    return code
 
 
 def _zone(name: str) -> str:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.evidence import NOTE_LIMIT
 from accounts.forms import RegistrationForm
 from accounts.models import Institution, VerifiedHow
 from consultation.kit.fields import WordsField
@@ -17,8 +18,6 @@ from consultation.office import wording
 from consultation.office.reading.case import Paper
 from consultation.site.wording import BODY_LIMIT, TITLE_LIMIT
 from consultation.web.forms import VerbForm
-
-NOTE_LIMIT = 2_000  # of a note or a reason about an institution, as its table takes
 
 
 class DecisionForm(VerbForm):

@@ -13,7 +13,6 @@ from accounts.public_data import checked
 from consultation.comments import steps as comments
 from consultation.endorsements import steps as endorsements
 from consultation.kit.refusal import Busy, NotFound, Refusal, invalid
-from consultation.kit.text import UnfitText, clean, too_long
 from consultation.kit.verb import verb
 from consultation.moderation import steps as moderation
 from consultation.post import steps as post
@@ -21,7 +20,6 @@ from consultation.record.steps import record
 from consultation.standing import rules as erasing_rules
 from consultation.standing import steps as erasing
 
-NOTE_LIMIT = 2_000  # code points, as the table takes
 MERGEABLE = {InstitutionState.PENDING, InstitutionState.VERIFIED}
 CHANGEABLE = MERGEABLE | {InstitutionState.SUSPENDED}
 
@@ -36,7 +34,7 @@ def verify_institution(
     """
     if how not in VerifiedHow.values:
         raise invalid(how=_("Say how you made sure that this institution is what it says."))
-    note = _fit("note", note)
+    note = evidence.fit_note("note", note)
     institution = _lock(actor, institution_id, {InstitutionState.PENDING, InstitutionState.SUSPENDED}, at=at)
     accounts.set_state(
         institution, InstitutionState.VERIFIED, actor=actor, how=VerifiedHow(how), note=note, at=at
@@ -67,7 +65,7 @@ def ask_institution(actor: User, *, institution_id: int, words: str, at: datetim
 
     Refuses: not-found, no-role, own-institution, not-waiting, invalid (words).
     """
-    words = _fit("words", words)
+    words = evidence.fit_note("words", words)
     if not words.strip():
         raise invalid(words=_("Say what is missing: it is kept on record and sent to the institution."))
     institution = _lock(actor, institution_id, {InstitutionState.PENDING}, at=at)
@@ -189,6 +187,7 @@ def _lock_all(person: User) -> list[Institution]:
     for key in roles.values_list("pk", flat=True):
         if (held := accounts.lock_site_roles(key)) is not None:
             rules.may_end_site_role(held).require()
+    # The row is about to go: FOR NO KEY UPDATE would let others write meanwhile what refers to it.
     if not User.objects.select_for_update().filter(pk=person.pk).exists():
         raise NotFound
     # Somebody who acted for one more meanwhile asks again.
@@ -203,20 +202,10 @@ def _settle(actor: User, institution: Institution, *, at: datetime) -> None:
 
 
 def _reason(text: str) -> str:
-    reason = _fit("reason", text)
+    reason = evidence.fit_note("reason", text)
     if not reason.strip():
         raise invalid(reason=_("Give the reason: it is kept on record and sent to the institution."))
     return reason
-
-
-def _fit(field: str, text: str) -> str:
-    try:
-        fit = clean(text)
-    except UnfitText as unfit:
-        raise invalid(**{field: unfit.args[0]}) from unfit
-    if sentence := too_long(fit, NOTE_LIMIT):
-        raise invalid(**{field: sentence})
-    return fit
 
 
 def _lock(actor: User, institution_id: int, states: set[InstitutionState], *, at: datetime) -> Institution:
