@@ -19,6 +19,7 @@ __all__ = [
     "name",
     "region_name",
     "region_of",
+    "regions",
     "sub_region_of",
 ]
 
@@ -68,6 +69,13 @@ def choices(language: str) -> tuple[tuple[str, str], ...]:
     """Return (code, name) of every country and area, in the alphabetical order of `language`."""
     named = [(code, name(code, language)) for code in COUNTRIES]
     return tuple(sorted(named, key=lambda place: (sort_key(place[1], language), place[0])))
+
+
+@lru_cache(maxsize=64)
+def regions(language: str) -> tuple[tuple[str, str], ...]:
+    """Return (code, name) of the five regions, in the alphabetical order of `language`."""
+    named = [(code, region_name(code, language)) for code in REGIONS]
+    return tuple(sorted(named, key=lambda region: sort_key(region[1], language)))
 
 
 def is_member_state(code: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -49,6 +49,12 @@ def public() -> QuerySet[Institution]:
     # A condition on its data makes the join an inner one: only so a list by name follows the index of names.
     verified = Institution.objects.filter(state=InstitutionState.VERIFIED, current__number__isnull=False)
     return verified.select_related("current")
+
+
+def called(words: str) -> QuerySet[Institution]:
+    """Verified institutions with this name, in full and whatever its case, or with this slug."""
+    named = Q(current__name_folded=fold(words.strip()))
+    return public().filter(named | Q(slug=words.strip().lower())).order_by("pk")
 
 
 def visible_to(person: Reader, *, at: datetime | None = None) -> QuerySet[Institution]:
@@ -155,10 +161,22 @@ def addresses_at(institution: Institution, people: Collection[int]) -> dict[int,
 
 def managers_and_signatories(institution: Institution | int, *, at: datetime) -> QuerySet[User]:
     """Everybody who is told of each act in the institution's name."""
-    key = institution.pk if isinstance(institution, Institution) else institution
-    mandates = in_force(Mandate.objects.filter(institution=key), at=at)
+    return managers_and_signatories_of(
+        [institution.pk if isinstance(institution, Institution) else institution], at=at
+    )
+
+
+def managers_and_signatories_of(institutions: Iterable[int], *, at: datetime) -> QuerySet[User]:
+    """The same of several institutions, given by their keys, each person once."""
+    mandates = in_force(Mandate.objects.filter(institution__in=institutions), at=at)
     told = mandates.filter(powers__overlap=[Power.SIGN, Power.MANAGE])
     return User.objects.filter(pk__in=told.values("person"), is_active=True).order_by("pk")
+
+
+def people_of(institutions: Collection[int], *, at: datetime) -> QuerySet[User]:
+    """Everybody who may do anything at `at` for one of these institutions (keys), each once."""
+    mandates = in_force(Mandate.objects.filter(institution__in=institutions), at=at)
+    return User.objects.filter(pk__in=mandates.values("person"), is_active=True).order_by("pk")
 
 
 def site_roles(person: Reader) -> frozenset[str]:

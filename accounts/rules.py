@@ -77,6 +77,19 @@ def may_manage(actor: Reader, institution: Institution, *, at: datetime) -> Verd
     return refuse("no-mandate", _("You have no mandate to manage this institution."))
 
 
+def has_signatories(institution: Institution, number: int, *, at: datetime) -> Verdict:
+    """Whether so many people sign for the institution at `at`."""
+    signing = queries.in_force(Mandate.objects.filter(institution=institution), at=at).filter(
+        powers__contains=[Power.SIGN], person__is_active=True
+    )
+    if signing.count() >= number:
+        return GRANTED
+    return refuse(
+        "too-few-signatories",
+        _("Only one person signs for the institution. Give somebody else that power first."),
+    )
+
+
 def may_bring_in(actor: Reader, institution: Institution, *, at: datetime) -> Verdict:
     """Whether `actor` may let others act for `institution`: its managers, while it is not barred."""
     manages = may_manage(actor, institution, at=at)

@@ -41,5 +41,11 @@ def due(person: User, *roles: QuerySet[Any]) -> datetime | None:
     return first + grace() if first else None
 
 
+def types_of(person: User) -> set[str]:
+    """The kinds of second factor that the person has set up."""
+    found = Authenticator.objects.filter(user=person, type__in=FACTORS)
+    return set(found.values_list("type", flat=True))
+
+
 def _has_one() -> Exists:
     return Exists(Authenticator.objects.filter(user=OuterRef("person"), type__in=FACTORS))

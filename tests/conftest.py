@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from copy import deepcopy
 
 import pgtrigger
 import pytest
 from django.core.cache import cache
+from django.db import connection, models, transaction
 from pytest_django.plugin import DjangoDbBlocker
 from xdist.remote import Producer
 
@@ -17,6 +19,8 @@ from tests.scheduling import ByFolder
 
 SESSION = pytest.StashKey[ExitStack]()
 READY = "ACCORD_TEST_SERVERS_READY"
+# Tests set the clocks of rounds at will; those of the guard itself enable it.
+TIME_GUARDS = ["consultation.Round:round_fixed_once_opened"]
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -71,8 +75,42 @@ def django_db_setup(running_servers: None, django_db_blocker: DjangoDbBlocker) -
     """A database of this process's own, copied from the migrated template."""
     servers.make_database()
     with django_db_blocker.unblock():
-        if guards := truncation_guards():
+        if guards := [*truncation_guards(), *TIME_GUARDS]:
             pgtrigger.disable(*guards)
+
+
+@contextmanager
+def taken_back() -> Iterator[None]:
+    """A block whose writes are taken back; verbs may run in it, as in those of django.test.TestCase."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        if not connection.needs_rollback:
+            connection.check_constraints()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For fixtures of the scope "module": what they write stays until its last test, as `setUpTestData`."""
+    with django_db_blocker.unblock(), taken_back():
+        yield
+
+
+@pytest.fixture
+def on_top(kept: None) -> Iterator[None]:
+    """In the place of `django_db` (which ends the connection): a test on top of what is kept."""
+    with taken_back():
+        yield
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """Give a test on top rows of its own to change: what is kept stays as its fixtures made it."""
+    if isinstance(item, pytest.Function) and "on_top" in item.fixturenames:
+        rows = {name: value for name, value in item.funcargs.items() if isinstance(value, models.Model)}
+        item.funcargs.update(deepcopy(rows))
 
 
 @pytest.fixture(autouse=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from accounts.actions import choose_signatures
 from accounts.models import Institution, User
 from consultation.comments.actions import (
     cosign_comment,
@@ -20,6 +21,8 @@ from consultation.comments.models import Comment
 from consultation.comments.wording import Wording
 from consultation.endorsements.actions import (
     Choice,
+    confirm_endorsement,
+    contest_endorsement,
     reaffirm_endorsement,
     sign_endorsement,
     take_positions,
@@ -35,6 +38,7 @@ from consultation.texts.actions import publish_version
 from consultation.texts.models import Change, Principle
 from tests import factories as make
 from tests import truths
+from tests.endorsements.acts import by_letter
 
 
 class World:
@@ -45,6 +49,7 @@ class World:
         self.at = at
         self.consultation = make.consultation()
         self.registrar = make.registrar()
+        self.secretariat = make.secretariat(self.consultation)
         self.moderators = [make.moderator(self.consultation) for _ in range(2)]
         self.institutions: list[Institution] = []
         self.signatories: dict[int, User] = {}
@@ -66,8 +71,9 @@ class World:
                 self.write, self.write, self.reply, self.revise, self.send_draft, self.withdraw, self.cosign,
                 self.decide, self.endorse, self.sign, self.take_back, self.reaffirm, self.verify,
                 self.suspend, self.publish, self.send_drafts, self.rephrase, self.merge,
+                self.contest, self.choose_signatures, self.record_letter, self.confirm,
             ],
-            [12, 12, 10, 6, 6, 4, 8, 30, 16, 4, 3, 3, 6, 3, 2, 6, 6, 2],
+            [12, 12, 10, 6, 6, 4, 8, 30, 16, 8, 6, 4, 6, 3, 2, 6, 6, 2, 3, 4, 4, 4],
         )[0]  # fmt: skip
         try:
             verb()
@@ -186,13 +192,51 @@ class World:
         )
 
     def sign(self) -> None:
-        proposal = self.any_position(state="proposed")
-        sign_endorsement(self.signatories[proposal.institution_id], endorsement_id=proposal.pk, at=self.at)
+        proposal = self.any_position(state__in=["proposed", "half_signed"])
+        people = [self.signatories[proposal.institution_id], make.manager(proposal.institution)]
+        sign_endorsement(self.random.choice(people), endorsement_id=proposal.pk, at=self.at)
+
+    def choose_signatures(self) -> None:
+        mine = self.anybody()
+        choose_signatures(
+            make.manager(mine), institution_id=mine.pk, signatures=self.random.choice([1, 2]), at=self.at
+        )
+
+    def contest(self) -> None:
+        position = self.any_position(state__in=["half_signed", "signed"])
+        contest_endorsement(
+            make.manager(position.institution),
+            endorsement_id=position.pk,
+            reason="Nobody decided it.",
+            at=self.at,
+        )
+
+    def record_letter(self) -> None:
+        principle = self.random.choice(list(Principle.objects.select_related("current").order_by("number")))
+        position = self.random.choice(Position.values)
+        by_letter(
+            self.anybody(),
+            self.consultation,
+            position,
+            "With a reserve." if position != Position.ENDORSE else "",
+            principle=principle.number,
+            version=principle.current.number,
+            by=self.secretariat,
+            at=self.at,
+        )
+
+    def confirm(self) -> None:
+        letter = self.any_position(state="signed", recorded=True)
+        confirm_endorsement(self.signatories[letter.institution_id], endorsement_id=letter.pk, at=self.at)
 
     def take_back(self) -> None:
         position = self.any_position(state="signed")
+        stands = position.released and self.random.random() < 0.5
         withdraw_endorsement(
-            self.signatories[position.institution_id], endorsement_id=position.pk, at=self.at
+            self.signatories[position.institution_id],
+            endorsement_id=position.pk,
+            reason="Our board changed its mind." if stands else "",
+            at=self.at,
         )
 
     def reaffirm(self) -> None:
@@ -239,5 +283,5 @@ def test_every_kept_figure_holds_after_random_verbs(verbs: int, seed: int) -> No
         world.step()
         if step % 400 == 399:
             truths.assert_all_hold()
-    assert len(world.done) == 17
+    assert len(world.done) == 21, sorted(world.done)
     assert min(world.done.values()) > verbs // 500

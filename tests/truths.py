@@ -1,6 +1,7 @@
 """Every kept figure and every stored truth, told once more from the rows it is derived from."""
 
 from collections import Counter
+from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
@@ -9,6 +10,7 @@ from consultation.comments.steps import TRULY_PUBLIC
 from consultation.endorsements.models import Endorsement, PositionCount
 from consultation.moderation.models import Case, Decision
 from consultation.record.models import Entry, Stream
+from consultation.texts.models import Round, RoundExtension
 
 
 def assert_all_hold() -> None:
@@ -19,12 +21,21 @@ def assert_all_hold() -> None:
     assert kept_position_counts() == counted_positions()
     assert references_given() == references_kept()
     assert_streams_have_no_gap()
+    assert closing_times_told_by_extensions() == closing_times_of_extended_rounds()
     assert public_comments_told_by_the_record() == shown_revisions()
     assert effective_positions_told_by_the_record() == stored_effective()
     assert waiting_comments() == comments_with_an_open_case()
     assert set(CommentText.objects.values_list("comment", flat=True)) == set(
         Comment.objects.filter(shown__isnull=False).values_list("pk", flat=True)
     )
+
+
+def closing_times_told_by_extensions():
+    return dict(RoundExtension.objects.order_by("pk").values_list("round", "closes_at"))
+
+
+def closing_times_of_extended_rounds():
+    return dict(Round.objects.exclude(extensions=None).values_list("pk", "closes_at"))
 
 
 def stored_public_comments():
@@ -51,7 +62,7 @@ def stored_effective():
 
 
 def derived_effective():
-    stands = Q(state="signed", released=True, institution__state="verified")
+    stands = Q(state="signed", released=True, institution__state="verified", principle__withdrawn_at=None)
     return set(Endorsement.objects.filter(stands).values_list("pk", flat=True))
 
 
@@ -105,11 +116,9 @@ def effective_positions_told_by_the_record():
     for entry in Entry.objects.filter(subject_kind="endorsement", public=True).order_by("stream", "number"):
         if entry.kind == "endorsement.took_effect":
             effective.add(entry.subject_key)
-        else:
+        elif entry.kind == "endorsement.lost_effect":
             effective.discard(entry.subject_key)
-    return {row for row in stored_effective() if str(row) in effective} | {
-        key for key in effective if key not in {str(row) for row in stored_effective()}
-    }
+    return {UUID(key) for key in effective}
 
 
 def waiting_comments():

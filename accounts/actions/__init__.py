@@ -1,6 +1,6 @@
 """The public writers of accounts."""
 
-from accounts.actions.institutions import give_evidence, register_institution
+from accounts.actions.institutions import choose_signatures, give_evidence, register_institution
 from accounts.actions.joining import (
     accept_invitation,
     admit_colleague,
@@ -24,6 +24,7 @@ __all__ = [
     "change_mandate",
     "change_settings",
     "choose_joining",
+    "choose_signatures",
     "decline_colleague",
     "end_mandate",
     "give_evidence",

@@ -7,12 +7,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts import evidence, rules, steps
-from accounts.models import Institution, InstitutionEvidence, Mandate, Power, User
+from accounts import evidence, queries, rules, steps
+from accounts.models import Institution, InstitutionEvidence, Mandate, Power, Signatures, User
 from accounts.public_data import checked
 from consultation.kit.refusal import invalid
 from consultation.kit.uploads import Stored
 from consultation.kit.verb import verb
+from consultation.post import steps as post
 from consultation.record.steps import record
 
 
@@ -67,3 +68,32 @@ def give_evidence(
     given = evidence.give(actor, institution, note=kept, letter=letter, at=at)
     record(actor, "institution.evidence_given", institution)
     return given
+
+
+@verb
+def choose_signatures(actor: User, *, institution_id: int, signatures: int, at: datetime) -> Institution:
+    """So many people have to sign what is done in the institution's name from now on (`Signatures`).
+
+    What stands stays, and what one of two has signed waits for its second signature still. All who manage
+    the institution or sign for it are told.
+    Refuses: not-found, no-mandate, too-few-signatories, invalid (signatures).
+    """
+    if signatures not in Signatures.values:
+        raise invalid(signatures=_("Choose one of the two."))
+    institution = steps.lock_institution(institution_id)
+    rules.may_manage(actor, institution, at=at).require()
+    if institution.signatures == signatures:
+        return institution
+    rules.has_signatories(institution, signatures, at=at).require()
+    institution.signatures = signatures
+    institution.save(update_fields=["signatures"])
+    record(actor, "institution.signatures_chosen", institution)
+    for person in queries.managers_and_signatories(institution, at=at):
+        context = {
+            "institution": steps.name_of(institution),
+            "person": str(actor),
+            "two": signatures == Signatures.TWO,
+            "url": steps.people_url(institution),
+        }
+        post.write("signatures-chosen", person=person, context=context)
+    return institution

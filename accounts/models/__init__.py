@@ -9,6 +9,7 @@ from accounts.models.institutions import (
     InstitutionType,
     InstitutionVersion,
     Joining,
+    Signatures,
     VerifiedHow,
 )
 from accounts.models.mandates import Invitation, JoinRequest, Mandate, Power
@@ -30,6 +31,7 @@ __all__ = [
     "People",
     "Power",
     "Scope",
+    "Signatures",
     "SiteRole",
     "User",
     "VerifiedHow",

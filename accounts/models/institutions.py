@@ -44,10 +44,15 @@ class Joining(models.TextChoices):
     AUTOMATIC = "automatic", _("They may contribute at once")
 
 
+class Signatures(models.IntegerChoices):
+    ONE = 1, _("One person signs")
+    TWO = 2, _("Two persons sign, each for themselves")
+
+
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
-    fields=["id", "slug", "state", "joining", "verified_how", "settled_by", "settled_at"],
+    fields=["id", "slug", "state", "joining", "signatures", "verified_how", "settled_by", "settled_at"],
     meta=history.guarded("settled_by"),
     model_name="InstitutionEvent",
 )
@@ -60,6 +65,8 @@ class Institution(models.Model):
         "InstitutionVersion", models.PROTECT, null=True, related_name="current_of", db_index=True
     )
     joining = models.CharField(max_length=10, choices=Joining, default=Joining.APPROVAL)
+    # How many of its people have to sign what is done in its name.
+    signatures = models.PositiveSmallIntegerField(choices=Signatures, default=1, db_default=1)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
     verified_how = models.CharField(max_length=12, choices=VerifiedHow, blank=True)
     verified_note = models.CharField(max_length=2000, blank=True)
@@ -84,6 +91,9 @@ class Institution(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(joining__in=["approval", "automatic"]), name="institution_knows_how_to_join"
+            ),
+            models.CheckConstraint(
+                condition=Q(signatures__in=[1, 2]), name="institution_asks_for_one_signature_or_two"
             ),
         ]
         indexes = [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import wraps
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -29,12 +30,14 @@ from consultation.kit import claims
 from consultation.kit.claims import ClaimKey
 from consultation.kit.keyset import Ordering
 from consultation.kit.refusal import Refusal
+from consultation.kit.snapshot import snapshot
 from consultation.kit.verb import Outcome, Status, Verb
 from consultation.web.acts import KEY_LIMIT, claim_of, person_of
 
 R = TypeVar("R")
 Row = TypeVar("Row", bound=Model)
 Data = dict[str, Any]
+Handler = Callable[..., HttpResponseBase]
 KEY_HEADER = "Idempotency-Key"
 _KEY = re.compile(rf"[\x20-\x7e]{{1,{KEY_LIMIT}}}")
 
@@ -48,6 +51,17 @@ def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]
 
 
+def _at_one_instant(read: Handler) -> Handler:
+    """What is answered is read at one instant: whatever is published meanwhile, it is no mixture."""
+
+    @wraps(read)
+    def reading(*args: Any, **kwargs: Any) -> HttpResponseBase:
+        with snapshot():
+            return read(*args, **kwargs)
+
+    return reading
+
+
 class Call(APIView):
     """One address of the API. Answers JSON whatever `Accept` says (RFC 9110, 12.4.1 lets it)."""
 
@@ -57,6 +71,12 @@ class Call(APIView):
     # What a token has to allow to read here, and to change something: the strictest where nothing is said.
     reading = Scope.READ
     changing = Scope.OFFICE
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        read = vars(cls).get("get")
+        if read is not None:
+            cls.get = _at_one_instant(read)  # type: ignore[attr-defined]
 
     @property
     def person(self) -> User | None:

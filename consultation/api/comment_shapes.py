@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from rest_framework import serializers
 from accounts.models import Power
 from consultation.api import fields
 from consultation.api.institutions import BriefShape
+from consultation.comments import passages
 from consultation.comments.models import (
     Comment,
     CommentRevision,
@@ -23,6 +25,7 @@ from consultation.comments.models import (
     Words,
 )
 from consultation.kit import markdown
+from consultation.kit.refinding import Fate
 from consultation.kit.refusal import Refusal
 from consultation.moderation.models import Action, Case
 
@@ -44,6 +47,18 @@ class Reading:
     words: Words
     revision: int | None
     case: Case | None = None
+    now: passages.Now | None = None
+
+    @property
+    def passage(self) -> dict[str, Any] | None:
+        """The passage as it was named; where the text is another by now, with what became of it."""
+        named = self.words.passage
+        if not named or self.now is None:
+            return named
+        return {
+            **named,
+            "now": {"version": self.now.version, "state": self.now.fate, **(self.now.selector or {})},
+        }
 
 
 def reading(comment: Comment) -> Reading:
@@ -51,6 +66,12 @@ def reading(comment: Comment) -> Reading:
     revision = comment.shown if comment.public_since else comment.latest
     assert revision is not None
     return Reading(comment, revision, revision.number)
+
+
+def with_passages(readings: Sequence[Reading]) -> list[Reading]:
+    """The same, knowing what became of the passages that they are about: one query at most."""
+    now = passages.now([(each.comment, each.words) for each in readings])
+    return [replace(each, now=now.get(each.comment.pk)) for each in readings]
 
 
 def own_reading(comment: Comment, case: Case | None) -> Reading:
@@ -68,6 +89,22 @@ class PassageShape(serializers.Serializer[Any]):
     exact = fields.Words()
     prefix = fields.Words(required=False, allow_blank=True)
     suffix = fields.Words(required=False, allow_blank=True)
+
+
+class PassageNowShape(serializers.Serializer[Any]):
+    """Where the words stand in the current version; named as a passage, unless they are gone."""
+
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=[fate.value for fate in Fate])
+    exact = fields.Words(required=False)
+    prefix = fields.Words(required=False, allow_blank=True)
+    suffix = fields.Words(required=False, allow_blank=True)
+
+
+class ShownPassageShape(PassageShape):
+    """A passage as it was named in the version commented on; `now` is there once the text is another."""
+
+    now = PassageNowShape(required=False)
 
 
 class CosignsShape(serializers.Serializer[Comment]):
@@ -90,7 +127,7 @@ class CommentShape(serializers.Serializer[Reading]):
     body = serializers.CharField(source="words.body", help_text="Markdown.")
     body_html = serializers.SerializerMethodField()
     proposed_text = serializers.CharField(source="words.proposed_text")
-    passage = PassageShape(source="words.passage", allow_null=True)
+    passage = ShownPassageShape(allow_null=True)
     language = serializers.CharField(source="words.language")
     revision = serializers.IntegerField(allow_null=True, help_text="null while these words are not sent.")
     parent = serializers.CharField(  # type: ignore[assignment]

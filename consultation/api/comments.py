@@ -59,10 +59,12 @@ class _CommentCall(Call):
     def shown(self, comment: Comment) -> tuple[Any, str]:
         """The comment as the caller may read it, and its entity tag, which is the same for all readers."""
         case = moderation.newest_case(comment.item_id) if comment.item_id else None
-        full = shapes.OwnCommentShape(shapes.own_reading(comment, case)).data
+        [own] = shapes.with_passages([shapes.own_reading(comment, case)])
+        full = shapes.OwnCommentShape(own).data
         if rules.is_own(self.person, comment, at=self.at):
             return full, etag_of(full)
-        return shapes.CommentShape(shapes.reading(comment)).data, etag_of(full)
+        [public] = shapes.with_passages([shapes.reading(comment)])
+        return shapes.CommentShape(public).data, etag_of(full)
 
     def after(self, outcome: Outcome[Comment], **headers: str) -> Response:
         """The answer to an act: the comment looked up anew, under the status that the act came to."""
@@ -103,7 +105,7 @@ class Comments(ListCall, _CommentCall):
         return self.page(comments.with_counts(found), shapes.CommentShape)
 
     def rendered(self, rows: Any, shape: Any) -> Any:
-        return super().rendered([shapes.reading(each) for each in rows], shape)
+        return super().rendered(shapes.with_passages([shapes.reading(each) for each in rows]), shape)
 
     @extend_schema(request=shapes.NewCommentShape, responses={201: shapes.OwnCommentShape})
     def post(self, request: Request, slug: str) -> Response:
@@ -180,21 +182,26 @@ class OneComment(_CommentCall):
 
     @extend_schema(request=shapes.ChangesShape, responses=shapes.OwnCommentShape)
     def patch(self, request: Request, **place: Any) -> Response:
-        """Other words: kept, unsent, with a draft or a returned comment; of a published one sent at once."""
+        """Other words: kept, unsent, with a draft or a returned comment; of a published one sent at once.
+
+        After the round closed the answer to the latter is 409 `round-closed`: they are kept, unsent.
+        """
         changes = shapes.words_in(self.given(shapes.ChangesShape))
         comment = self.found()
         edition = None
         if request.headers.get("If-Match", "*").strip() != "*":
             self.require_match(self.shown(comment)[1])
             edition = getattr(getattr(comment, "draft", None), "edition", None)
+        revise: Data = {"comment_id": comment.pk, "changes": changes, "edition": edition}
         try:
-            return self.after(
-                self.act(actions.revise_comment, comment_id=comment.pk, changes=changes, edition=edition)
-            )
+            return self.after(self.act(actions.revise_comment, **revise))
         except Refusal as refusal:
             if refusal.code == "edited-meanwhile":
                 raise ChangedMeanwhile from refusal
-            raise
+            if refusal.code != "round-closed":
+                raise
+        self.act(actions.revise_comment, send=False, **revise)
+        raise RoundClosed(address_of(self, comment))
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request, **place: Any) -> Response:
@@ -207,8 +214,16 @@ class OneComment(_CommentCall):
 class Submit(_CommentCall):
     @extend_schema(request=None, responses=shapes.OwnCommentShape)
     def post(self, request: Request, **place: Any) -> Response:
-        """Send a draft, or what was changed since it was returned or published."""
-        return self.do(actions.submit_comment)
+        """Send a draft, or what was changed since it was returned or published.
+
+        After the round closed the answer is 409 `round-closed`, and `draft` names where the words are kept.
+        """
+        try:
+            return self.do(actions.submit_comment)
+        except Refusal as refusal:
+            if refusal.code != "round-closed":
+                raise
+            raise RoundClosed(address_of(self, self.found())) from refusal
 
 
 class Withdraw(_CommentCall):

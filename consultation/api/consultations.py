@@ -18,6 +18,7 @@ from consultation.comments import queries as comments
 from consultation.endorsements import queries as endorsements
 from consultation.endorsements.queries import Tally
 from consultation.insights import queries as insights
+from consultation.insights.voices import Voice
 from consultation.kit.keyset import Key, Ordering
 from consultation.kit.refusal import NotFound
 from consultation.texts import queries as texts
@@ -110,6 +111,9 @@ class PrincipleShape(serializers.Serializer[Any]):
     languages = serializers.ListField(child=serializers.CharField())
     comments_count = serializers.IntegerField()
     endorsements = PositionsShape()
+    withdrawn_at = fields.Moment(
+        allow_null=True, help_text="When it left the text; then nothing more is said on it."
+    )
 
 
 class PrincipleQuery(serializers.Serializer[Any]):
@@ -138,6 +142,7 @@ class _PrincipleCall(Call):
                 "number": each.number,
                 "comments_count": counts.get(each.number, 0),
                 "endorsements": tallies.get(each.number, Tally()),
+                "withdrawn_at": each.withdrawn_at,
             }
             for each in principles
             if (version := versions.get(each.pk)) is not None
@@ -160,7 +165,7 @@ class Principles(_PrincipleCall, ListCall):
 
     @extend_schema(parameters=[PrincipleQuery], responses=PrincipleShape(many=True))
     def get(self, request: Request, slug: str) -> Response:
-        """The principles in force, in the order of the text."""
+        """The principles in force, in the order of the text; withdrawn ones are left out."""
         self.consultation = of_slug(self, slug)
         return self.page(texts.principles(self.consultation), PrincipleShape)
 
@@ -171,7 +176,7 @@ class Principles(_PrincipleCall, ListCall):
 class OnePrinciple(_PrincipleCall):
     @extend_schema(parameters=[PrincipleQuery], responses=PrincipleShape)
     def get(self, request: Request, slug: str, number: int) -> Response:
-        """One principle by its permanent number, withdrawn ones too."""
+        """One principle by its permanent number, withdrawn ones too: `withdrawn_at` tells them."""
         consultation = of_slug(self, slug)
         found = texts.principle(consultation, number)
         facts = self.facts(consultation, [found] if found else [])
@@ -205,7 +210,7 @@ class SharesShape(serializers.Serializer[Any]):
     support = serializers.FloatField()
 
 
-class VoiceShape(serializers.Serializer[insights.Voice]):
+class VoiceShape(serializers.Serializer[Voice]):
     number = serializers.IntegerField()
     raw = PositionsShape()
     equal_voice = SharesShape()

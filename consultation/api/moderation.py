@@ -50,7 +50,7 @@ class ReasonShape(serializers.Serializer[CaseReason]):
 
 class CaseShape(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="case.id")
-    kind = serializers.CharField(source="case.item.kind", help_text="`comment` or `statement`.")
+    kind = serializers.CharField(source="case.item.kind", help_text="`comment`, `statement` or `withdrawal`.")
     consultation = serializers.SlugField(source="case.consultation.slug")
     subject = SubjectShape()
     institution = serializers.SlugField(source="case.item.institution.slug")
@@ -63,7 +63,7 @@ class CaseShape(serializers.Serializer[Any]):
 
 class CaseQuery(serializers.Serializer[Any]):
     consultation = serializers.SlugField(required=False)
-    kind = serializers.ChoiceField(choices=["comment", "statement"], required=False)
+    kind = serializers.ChoiceField(choices=["comment", "statement", "withdrawal"], required=False)
     language = fields.Language(required=False)
     reference = serializers.RegexField("^[A-Za-z][0-9]{0,9}(-[0-9]{1,9})?$", required=False)
     is_appeal = serializers.BooleanField(required=False)

@@ -164,16 +164,23 @@ def _draft(comment: Comment, edition: int | None) -> CommentDraft | None:
 
 @verb
 def revise_comment(
-    actor: User, *, comment_id: UUID, changes: Mapping[str, Any], edition: int | None = None, at: datetime
+    actor: User,
+    *,
+    comment_id: UUID,
+    changes: Mapping[str, Any],
+    edition: int | None = None,
+    send: bool = True,
+    at: datetime,
 ) -> Comment:
     """Some of the words are others now: sent at once where the public reads the comment, else kept, unsent.
 
-    `changes` are fields of `Wording`; `edition` as in `save_draft`. The same words again change nothing.
+    `changes` are fields of `Wording`; `edition` as in `save_draft`; without `send` they are kept in any case.
+    The same words again change nothing.
     Refuses: not-found, no-mandate, institution-barred, not-a-draft, edited-meanwhile, round-closed,
     round-not-open, invalid.
     """
     comment = steps.lock(comment_id)
-    at_once = comment.state == CommentState.PUBLISHED
+    at_once = send and comment.state == CommentState.PUBLISHED
     (rules.may_submit if at_once else rules.may_draft)(actor, comment, at=at).require()
     before = wording.of(_draft(comment, edition) or comment.latest or CommentDraft())
     checked = wording.checked(replace(before, **changes), _translations(comment.version), complete=at_once)

@@ -236,10 +236,21 @@ def counts(consultation: Consultation) -> dict[int | None, int]:
     return {row["principle__number"]: row["total"] for row in rows.annotate(total=Sum("count"))}
 
 
-def passages(comments: QuerySet[Comment]) -> list[tuple[UUID, dict[str, str]]]:
-    """The passages that these comments are anchored to, with the comments' keys."""
-    rows = comments.filter(shown__passage__isnull=False).values_list("pk", F("shown__passage"))
-    return [(key, passage) for key, passage in rows]
+@dataclass(frozen=True)
+class Anchor:
+    """The passage that a public comment is about: a TextQuoteSelector into a version (its key and number)."""
+
+    comment: UUID
+    version: int | None
+    number: int | None
+    selector: dict[str, str]
+
+
+def anchors(comments: QuerySet[Comment]) -> list[Anchor]:
+    """The passages that these comments are anchored to: one query."""
+    rows = comments.filter(shown__passage__isnull=False)
+    found = rows.values_list("pk", "version", "version__number", F("shown__passage"))
+    return [Anchor(key, version, number, passage) for key, version, number, passage in found]
 
 
 def cosignature_in_force(comment: Comment, institution_id: int) -> Cosignature | None:

@@ -67,8 +67,15 @@ def may_submit(actor: User, comment: Comment, *, at: datetime) -> Verdict:
     drafted = may_draft(actor, comment, at=at)
     if not drafted:
         return drafted
+    in_force = _stands_in_force(comment)
+    if not in_force:
+        return in_force
     _round, open_now = texts.is_open(comment.consultation, act_of(comment), at=at)
     return GRANTED if open_now or _returned_lately(comment, at=at) else open_now
+
+
+def _stands_in_force(comment: Comment) -> Verdict:
+    return texts.is_in_force(comment.principle) if comment.principle else GRANTED
 
 
 def act_of(comment: Comment) -> Act:
@@ -80,7 +87,7 @@ def _returned_lately(comment: Comment, *, at: datetime) -> bool:
     decision = moderation.last_decision(comment.item) if comment.item and comment.latest else None
     if decision is None or decision.action != Action.RETURN or comment.latest is None:
         return False
-    return decision.case.revision == comment.latest.number and at <= decision.at + texts.GRACE
+    return decision.case.revision == comment.latest.number and at <= decision.at + texts.grace()
 
 
 def may_withdraw(actor: User, comment: Comment, *, at: datetime) -> Verdict:
@@ -118,5 +125,8 @@ def may_cosign(
         return refuse("not-verified", _("Your institution can co-sign once it is verified."))
     if takes_back:
         return GRANTED
+    in_force = _stands_in_force(comment)
+    if not in_force:
+        return in_force
     _round, open_now = texts.is_open(comment.consultation, Act.DISCUSS, at=at)
     return open_now

@@ -259,6 +259,10 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # How many days somebody who was given a role has to set up a second factor before it gives no power.
 SECOND_FACTOR_GRACE_DAYS = env.int("SECOND_FACTOR_GRACE_DAYS", default=7)
+# How many days what was sent in time may still be mended when it is returned, or signed when it was proposed.
+GRACE_DAYS = env.int("GRACE_DAYS", default=10)
+# For how many minutes a second factor that was shown counts for what is signed next.
+SIGNING_FACTOR_MINUTES = env.int("SIGNING_FACTOR_MINUTES", default=10)
 # How many days the link of an invitation opens its page.
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

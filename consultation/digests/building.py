@@ -14,9 +14,10 @@ from django.db import connection
 from consultation.digests import actions, gathering, making, storage
 from consultation.digests.composing import Issue
 from consultation.digests.content import Content
-from consultation.digests.manifest import snapshot, take
+from consultation.digests.manifest import take
 from consultation.digests.models import Digest, Part
 from consultation.kit import canonical, clock
+from consultation.kit.snapshot import snapshot
 
 log = logging.getLogger(__name__)
 

@@ -180,16 +180,24 @@ def _principle(content: Content, principle: Principle, language: str) -> Section
         heading=cards.words(heading, _language_of(principle.headings, language, text.language))
         if heading
         else None,
-        version=_version(principle, language),
+        version=_withdrawn(principle, language) or _version(principle, language),
         paragraphs=tuple(
             Paragraph(f"{principle.number}.{place}", cards.words(paragraph, text.language))
             for place, paragraph in enumerate(markdown.paragraphs(text.body), start=1)
         ),
-        standing=_standing(content, positions, language, room),
+        standing=_standing(content, positions, language, room, instead=_withdrawn(principle, language)),
         discussion=_discussion(
             content, comments, language, room, none=_("Nobody has commented on this principle.")
         ),
     )
+
+
+def _withdrawn(principle: Principle, language: str) -> str:
+    """That a principle is no longer part of the text; nothing where it is."""
+    if not principle.withdrawn_at:
+        return ""
+    day = cards.day(principle.withdrawn_at, language)
+    return _("This principle was withdrawn on %(day)s. Positions on it are not counted.") % {"day": day}
 
 
 def _version(principle: Principle, language: str) -> str:
@@ -203,7 +211,9 @@ def _version(principle: Principle, language: str) -> str:
     return _("Text %(number)d, edited on %(day)s") % facts
 
 
-def _standing(content: Content, positions: list[Position], language: str, room: bounds.Room) -> Standing:
+def _standing(
+    content: Content, positions: list[Position], language: str, room: bounds.Room, *, instead: str = ""
+) -> Standing:
     named = len(positions) <= bounds.NAMES
     room.give(len(positions) if named else 2 * len({each.institution.country for each in positions}))
     stances = [
@@ -214,7 +224,7 @@ def _standing(content: Content, positions: list[Position], language: str, room: 
     in_order = sorted(stated, key=lambda each: (each.signed_at, each.key))
     full = room.fill(in_order, lambda each: cards.statement(each, language), share=1 / 3)
     return Standing(
-        finding=_finding(content, positions),
+        finding=instead or _finding(content, positions),
         stances=tuple(stance for stance in stances if stance.count),
         not_listed="" if named else _too_many_names(len(positions)),
         statements_title=_("Reservations and statements") if stated else "",

@@ -76,6 +76,8 @@ class Principle:
     headings: Mapping[str, str]
     current: int
     versions: tuple[Version, ...]
+    # Since when it is no longer part of the text (RFC 3339, UTC); empty where it is.
+    withdrawn_at: str = ""
 
     @property
     def version(self) -> Version:

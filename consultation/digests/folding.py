@@ -24,7 +24,7 @@ class Standing:
 
     `comments` and `endorsements` map a key to the number of the entry that last changed them,
     `revisions` a comment to the revision the public sees, `speakers` a comment or an endorsement to the
-    institution it stood under, `versions` a principle to its current version.
+    institution it stood under, `versions` a principle to its current version; `withdrawn` are principles.
     """
 
     comments: dict[str, int] = field(default_factory=dict)
@@ -33,6 +33,7 @@ class Standing:
     endorsements: dict[str, int] = field(default_factory=dict)
     speakers: dict[str, int] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
+    withdrawn: set[int] = field(default_factory=set)
 
 
 def fold(entries: Iterable[Happening]) -> Standing:
@@ -67,3 +68,5 @@ def _apply(standing: Standing, entry: Happening) -> None:
         case "version.published":
             if entry.principle is not None:
                 standing.versions[entry.principle] = entry.revision or 1
+        case "principle.withdrawn":
+            standing.withdrawn.add(entry.principle or 0)

@@ -98,7 +98,13 @@ def _principles(named: list[dict[str, Any]], consultation: int) -> Iterable[Prin
             )
             for version in principle["versions"]
         )
-        yield Principle(principle["number"], principle["headings"], principle["current"], versions)
+        yield Principle(
+            principle["number"],
+            principle["headings"],
+            principle["current"],
+            versions,
+            principle.get("withdrawn_at", ""),
+        )
 
 
 def _comments(manifest: dict[str, Any], institutions: Institutions, gone: dict[Any, Any]) -> list[Comment]:

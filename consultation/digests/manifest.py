@@ -8,13 +8,11 @@ data files made of it are the same for all of them.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
 
 from accounts.models import InstitutionVersion
 from consultation.comments.models import Comment, CommentRevision, Cosignature
@@ -37,17 +35,8 @@ class Taken:
     sha256: str
 
 
-@contextmanager
-def snapshot() -> Iterator[None]:
-    """A read-only transaction in which every query sees the same instant (REPEATABLE READ)."""
-    with transaction.atomic(durable=True):
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
-
-
 def take(digest: Digest) -> Taken:
-    """Read the manifest of a digest. For one instant's view of everything, call it inside `snapshot`."""
+    """Read the manifest of a digest. For one instant's view of everything, call it inside `kit.snapshot`."""
     consultation = Consultation.objects.get(pk=digest.consultation_id)
     number = digest.principle.number if digest.principle else None
     at = cutoff_time(consultation, digest.cutoff)
@@ -126,9 +115,17 @@ def _principles(consultation: Consultation, number: int | None, standing: Standi
             "headings": row.headings,
             "current": standing.versions[row.number],
             "versions": versions[row.number],
+            **_withdrawal(row, standing),
         }
         for row in rows.order_by("order", "number")
     ]
+
+
+def _withdrawal(principle: Principle, standing: Standing) -> dict[str, Any]:
+    """Since when a principle is no longer part of the text; nothing where it is."""
+    if principle.number not in standing.withdrawn or principle.withdrawn_at is None:
+        return {}
+    return {"withdrawn_at": stamp(principle.withdrawn_at)}
 
 
 def _version(version: PrincipleVersion) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from consultation.digests.models import Audience, Format
-from consultation.kit.refusal import GRANTED, Refusal, Verdict, invalid, refuse
+from consultation.kit.refusal import GRANTED, NotFound, Refusal, Verdict, invalid, refuse
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole
 from consultation.texts.rules import no_role
@@ -15,6 +15,8 @@ RETRY_AFTER = 15
 
 def may_ask(actor: User | None, consultation: Consultation, *, another_time: bool, audience: str) -> Verdict:
     """Everybody may ask for the current public digest; another time needs an account."""
+    if consultation.published_at is None:
+        return Verdict(NotFound())
     if actor is None and (another_time or audience != Audience.PUBLIC):
         return refuse(
             "not-signed-in",

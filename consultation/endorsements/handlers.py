@@ -1,15 +1,21 @@
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
+from accounts import queries as accounts
+from accounts import steps as account_steps
 from accounts.models import User
 from consultation.endorsements import steps
-from consultation.endorsements.models import Endorsement, EndorsementState
+from consultation.endorsements.models import Endorsement, EndorsementState, Withdrawal
 from consultation.moderation import handlers
 from consultation.moderation.handlers import Subject
 from consultation.moderation.models import Action, Decision, Item
+from consultation.post import steps as post
 from consultation.texts import queries as texts
+
+UNDO_WITHIN = timedelta(minutes=1)
 
 
 class StatementHandler:
@@ -28,6 +34,7 @@ class StatementHandler:
             steps.release(actor, subject, at=at)
         else:
             steps.end(actor, subject, EndorsementState.REFUSED, at=at)
+            _tell(subject, decision, back=True, at=at)
 
     def describe(self, items: list[Item]) -> dict[Any, Subject]:
         rows = (
@@ -36,6 +43,59 @@ class StatementHandler:
             .prefetch_related("version__translations")
         )
         return {row.item_id: _subject(row) for row in rows}
+
+
+class ReasonHandler:
+    """What moderation's decisions do to the reason for which a position was withdrawn."""
+
+    def lock(self, item: Item) -> Endorsement:
+        return steps.lock(item.withdrawal.pk)
+
+    def actions(self, item: Item) -> list[Action]:
+        return [] if item.withdrawal.public_since else [Action.APPROVE, Action.REJECT]
+
+    def decide(self, actor: User | None, subject: Endorsement, decision: Decision, *, at: datetime) -> None:
+        if decision.action == Action.APPROVE:
+            steps.release_reason(actor, subject.withdrawal, at=at)
+        else:
+            _tell(subject, decision, back=False, at=at)
+
+    def describe(self, items: list[Item]) -> dict[Any, Subject]:
+        rows = (
+            Withdrawal.objects.filter(item__in=[item.pk for item in items])
+            .select_related("endorsement__principle", "endorsement__version", "endorsement__consultation")
+            .prefetch_related("endorsement__version__translations")
+        )
+        return {row.item_id: _why(row) for row in rows}
+
+
+def _why(withdrawal: Withdrawal) -> Subject:
+    return replace(
+        _subject(withdrawal.endorsement),
+        text=withdrawal.reason,
+        language=withdrawal.language,
+        sent_at=withdrawal.made_at,
+    )
+
+
+def _tell(endorsement: Endorsement, decision: Decision, *, back: bool, at: datetime) -> None:
+    """All who manage the institution or sign for it learn why its words are not published."""
+    consultation, number = endorsement.consultation, endorsement.principle.number
+    principle = f"/consultations/{consultation.slug}/principles/{number}/"
+    clause = decision.clause
+    for person in accounts.managers_and_signatories(endorsement.institution, at=at):
+        titles = clause.titles if clause else {}
+        context = {
+            "institution": account_steps.name_of(endorsement.institution),
+            "number": number,
+            "title": consultation.title(person.language),
+            "clause": clause.number if clause else "",
+            "clause_title": consultation.in_language(titles, person.language) if titles else "",
+            "message": decision.message,
+            "back": back,
+            "url": f"{principle}endorse/?from={endorsement.pk}" if back else principle,
+        }
+        post.write("endorsement-refused", person=person, context=context, not_before=at + UNDO_WITHIN)
 
 
 def _subject(endorsement: Endorsement) -> Subject:
@@ -54,5 +114,6 @@ def _subject(endorsement: Endorsement) -> Subject:
 
 
 def register() -> None:
-    """Statements are moderated by this handler."""
+    """Statements and reasons are moderated by these handlers."""
     handlers.register(steps.KIND, StatementHandler())
+    handlers.register(steps.REASON, ReasonHandler())

@@ -29,6 +29,7 @@ class EndorsementState(models.TextChoices):
     SUPERSEDED = "superseded", _("Replaced by a later position")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     REFUSED = "refused", _("Returned by moderation")
+    CONTESTED = "contested", _("Contested by the institution")
 
 
 class Endorsement(models.Model):
@@ -48,6 +49,29 @@ class Endorsement(models.Model):
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     former = models.PositiveIntegerField(null=True)
+    # Readers see the signatory's name only where they said so when signing; else the office, if they gave it.
+    name_shown = models.BooleanField(default=False, db_default=False)
+    # What that person was called then: renaming the account changes nothing that was signed.
+    signed_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    office = models.CharField(max_length=200, blank=True, default="", db_default="")
+    # Where two persons have to sign: who was the first of them.
+    first_signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    first_former = models.PositiveIntegerField(null=True)
+    first_name_shown = models.BooleanField(default=False, db_default=False)
+    first_signed_name = models.CharField(max_length=200, blank=True, default="", db_default="")
+    first_office = models.CharField(max_length=200, blank=True, default="", db_default="")
+    first_signed_at = models.DateTimeField(null=True)
+    # What came by letter: its day, its scan (PDF), and who of the secretariat recorded it.
+    letter_dated = models.DateField(null=True)
+    letter_sha256 = models.CharField(max_length=64, blank=True, default="", db_default="")
+    letter_filename = models.CharField(max_length=200, blank=True, default="", db_default="")
+    letter_bytes = models.PositiveIntegerField(default=0, db_default=0)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    confirmed_at = models.DateTimeField(null=True)
     # Under which name it was signed: what an institution is called later changes nothing here.
     signed_as = models.ForeignKey(
         InstitutionVersion, models.PROTECT, null=True, related_name="+", db_index=False
@@ -87,6 +111,30 @@ class Endorsement(models.Model):
                 condition=~Q(state="signed") | Q(signed_at__isnull=False, signed_as__isnull=False),
                 name="endorsement_signed_has_its_time_and_name",
             ),
+            models.CheckConstraint(
+                condition=Q(first_signed_by=None)
+                | Q(signed_by=None)
+                | ~Q(first_signed_by=models.F("signed_by")),
+                name="endorsement_signed_by_two_different_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="half_signed") | Q(first_signed_at__isnull=False, signed_at=None),
+                name="endorsement_half_signed_has_its_first_signature",
+            ),
+            models.CheckConstraint(
+                condition=Q(recorded=False, letter_dated=None, letter_sha256="", letter_bytes=0)
+                | Q(recorded=True, letter_dated__isnull=False, letter_bytes__gt=0) & ~Q(letter_sha256=""),
+                name="endorsement_recorded_names_its_letter",
+            ),
+            models.CheckConstraint(
+                condition=(Q(signed_name="") | Q(name_shown=True, signed_by__isnull=False))
+                & (Q(first_signed_name="") | Q(first_name_shown=True, first_signed_by__isnull=False)),
+                name="endorsement_keeps_a_name_only_to_show_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at=None) | Q(recorded=True),
+                name="endorsement_confirmed_came_by_letter",
+            ),
         ]
         indexes = [
             models.Index(
@@ -114,6 +162,8 @@ class Endorsement(models.Model):
                     ("signed", "withdrawn"),
                     ("signed", "refused"),
                     ("refused", "signed"),
+                    ("half_signed", "contested"),
+                    ("signed", "contested"),
                 ],
             ),
             pgtrigger.Protect(
@@ -133,6 +183,10 @@ class Endorsement(models.Model):
                     "statement",
                     "language",
                     "recorded",
+                    "letter_dated",
+                    "letter_sha256",
+                    "letter_filename",
+                    "letter_bytes",
                     "made_at",
                 ),
             ),
@@ -146,11 +200,30 @@ class Endorsement(models.Model):
                 ),
             ),
             pgtrigger.Protect(
+                name="endorsement_signature_is_kept",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.signed_at IS NOT NULL AND ROW(OLD.name_shown, OLD.office)"
+                    " IS DISTINCT FROM ROW(NEW.name_shown, NEW.office)"
+                    " OR OLD.first_signed_at IS NOT NULL"
+                    " AND ROW(OLD.first_signed_at, OLD.first_name_shown, OLD.first_office)"
+                    " IS DISTINCT FROM ROW(NEW.first_signed_at, NEW.first_name_shown, NEW.first_office)"
+                    " OR OLD.signed_at IS NOT NULL AND OLD.signed_name <> NEW.signed_name"
+                    " AND (NEW.signed_name <> '' OR NEW.signed_by_id IS NOT NULL)"
+                    " OR OLD.first_signed_at IS NOT NULL"
+                    " AND OLD.first_signed_name <> NEW.first_signed_name"
+                    " AND (NEW.first_signed_name <> '' OR NEW.first_signed_by_id IS NOT NULL)"
+                    " OR OLD.confirmed_at IS NOT NULL AND OLD.confirmed_at IS DISTINCT FROM NEW.confirmed_at"
+                ),
+            ),
+            pgtrigger.Protect(
                 name="endorsement_former_takes_the_place_of_signer",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
                     "OLD.former IS DISTINCT FROM NEW.former"
                     " AND (OLD.signed_by_id IS NULL OR NEW.signed_by_id IS NOT NULL)"
+                    " OR OLD.first_former IS DISTINCT FROM NEW.first_former"
+                    " AND (OLD.first_signed_by_id IS NULL OR NEW.first_signed_by_id IS NOT NULL)"
                 ),
             ),
             pgtrigger.Protect(
@@ -161,6 +234,10 @@ class Endorsement(models.Model):
                     " AND OLD.proposed_by_id IS DISTINCT FROM NEW.proposed_by_id"
                     " OR NEW.signed_by_id IS NOT NULL AND OLD.signed_at IS NOT NULL"
                     " AND OLD.signed_by_id IS DISTINCT FROM NEW.signed_by_id"
+                    " OR NEW.first_signed_by_id IS NOT NULL AND OLD.first_signed_at IS NOT NULL"
+                    " AND OLD.first_signed_by_id IS DISTINCT FROM NEW.first_signed_by_id"
+                    " OR NEW.recorded_by_id IS NOT NULL"
+                    " AND OLD.recorded_by_id IS DISTINCT FROM NEW.recorded_by_id"
                 ),
             ),
         ]
@@ -173,6 +250,53 @@ class Endorsement(models.Model):
             institution=self.institution_id,
             principle=self.principle.number,
         )
+
+
+class Withdrawal(models.Model):
+    """Why an institution withdrew a position, in words for everybody, once moderation has released them."""
+
+    endorsement = models.OneToOneField(
+        Endorsement, models.PROTECT, primary_key=True, related_name="withdrawal"
+    )
+    reason = models.CharField(max_length=1000)
+    language = models.CharField(max_length=20)
+    item = models.OneToOneField(Item, models.PROTECT, related_name="withdrawal")
+    made_at = models.DateTimeField()
+    public_since = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_says_why"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="withdrawal_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="withdrawal_only_released",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.public_since IS NOT NULL"
+                    " OR ROW(OLD.endorsement_id, OLD.reason, OLD.language, OLD.item_id, OLD.made_at)"
+                    " IS DISTINCT FROM"
+                    " ROW(NEW.endorsement_id, NEW.reason, NEW.language, NEW.item_id, NEW.made_at)"
+                ),
+            ),
+        ]
+
+
+class Contest(models.Model):
+    """Why an institution says that an act in its name was not its own: for the secretariat and registrars."""
+
+    endorsement = models.OneToOneField(Endorsement, models.PROTECT, primary_key=True, related_name="contest")
+    reason = models.CharField(max_length=2000)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="contest_says_why"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="contest_never_changed", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
 
 
 class PositionCount(models.Model):

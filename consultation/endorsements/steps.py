@@ -10,13 +10,14 @@ from django.db.models import F
 from accounts import steps as accounts
 from accounts.models import Institution, InstitutionState, User
 from consultation.endorsements import queries
-from consultation.endorsements.models import Endorsement, EndorsementState, PositionCount
+from consultation.endorsements.models import Endorsement, EndorsementState, PositionCount, Withdrawal
 from consultation.kit.refusal import NotFound
 from consultation.moderation import steps as moderation
 from consultation.record.steps import record
 from consultation.texts.models import Principle
 
 KIND = "statement"
+REASON = "withdrawal"
 
 
 def lock(endorsement_id: UUID) -> Endorsement:
@@ -45,12 +46,34 @@ def lock_principles(keys: Iterable[int]) -> None:
     list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk"))
 
 
-def sign(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
-    """Signed: it stands at once, or waits for the release of its statement while the earlier one stands."""
+def sign(
+    actor: User, endorsement: Endorsement, *, office: str = "", name_shown: bool = False, at: datetime
+) -> None:
+    """Signed; where two have to sign, by the first of them, and it waits for the second.
+
+    What is half signed is complete with this signature, whatever the institution asks for by now.
+    """
+    if endorsement.state == EndorsementState.PROPOSED and endorsement.institution.signatures > 1:
+        endorsement.state = EndorsementState.HALF_SIGNED
+        endorsement.first_signed_at = at
+        endorsement.first_signed_by = actor
+        endorsement.first_office, endorsement.first_name_shown = office, name_shown
+        endorsement.first_signed_name = actor.name if name_shown else ""
+        kept = ["first_signed_at", "first_signed_by", "first_office", "first_name_shown", "first_signed_name"]
+        endorsement.save(update_fields=["state", *kept])
+        record(actor, "endorsement.half_signed", endorsement)
+        return
+    endorsement.signed_by = actor
+    endorsement.office, endorsement.name_shown = office, name_shown
+    endorsement.signed_name = actor.name if name_shown else ""
+    complete(actor, endorsement, at=at)
+
+
+def complete(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
+    """All have signed: it stands at once, or waits for its release while the earlier one stands."""
     withdraw_waiting(actor, endorsement, at=at)
     endorsement.state = EndorsementState.SIGNED
     endorsement.signed_at = at
-    endorsement.signed_by = actor
     endorsement.signed_as = endorsement.institution.current
     if endorsement.statement:
         endorsement.item = moderation.open_item(
@@ -60,10 +83,34 @@ def sign(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
             institution=endorsement.institution,
             language=endorsement.language,
         )
-    endorsement.save(update_fields=["state", "signed_at", "signed_by", "signed_as", "item"])
-    record(actor, "endorsement.signed", endorsement)
+    signature = ["signed_at", "signed_by", "signed_as", "office", "name_shown", "signed_name"]
+    endorsement.save(update_fields=["state", *signature, "item"])
+    record(actor, "endorsement.recorded" if endorsement.recorded else "endorsement.signed", endorsement)
     if endorsement.item is None or moderation.receive(actor, endorsement.item, revision=1, at=at):
         release(actor, endorsement, at=at)
+
+
+def give_reason(actor: User, endorsement: Endorsement, reason: str, *, language: str, at: datetime) -> None:
+    """Why the position was withdrawn: public at once, or once moderation has released it."""
+    item = moderation.open_item(
+        kind=REASON,
+        consultation=endorsement.consultation,
+        principle=endorsement.principle,
+        institution=endorsement.institution,
+        language=language,
+    )
+    withdrawal = Withdrawal.objects.create(
+        endorsement=endorsement, reason=reason, language=language, item=item, made_at=at
+    )
+    if moderation.receive(actor, item, revision=1, at=at):
+        release_reason(actor, withdrawal, at=at)
+
+
+def release_reason(actor: User | None, withdrawal: Withdrawal, *, at: datetime) -> None:
+    """Everybody reads why the position was withdrawn."""
+    withdrawal.public_since = at
+    withdrawal.save(update_fields=["public_since"])
+    record(actor, "endorsement.reason_published", withdrawal.endorsement, public=True)
 
 
 def withdraw_waiting(actor: User | None, endorsement: Endorsement, *, at: datetime) -> None:
@@ -106,7 +153,7 @@ def end(actor: User | None, endorsement: Endorsement, state: EndorsementState, *
 
 
 def settle(actor: User | None, keys: Iterable[UUID], *, at: datetime) -> None:
-    """Each of these positions is in effect exactly if it stands and its institution is verified."""
+    """Each of these is in effect exactly if it stands, on a principle in force, by a verified institution."""
     rows = Endorsement.objects.filter(pk__in=list(keys)).order_by("pk")
     held = list(rows.select_for_update(no_key=True, of=("self",)).values_list("pk", flat=True))
     locked = list(
@@ -129,6 +176,7 @@ def _should_be_effective(endorsement: Endorsement) -> bool:
         endorsement.state == EndorsementState.SIGNED
         and endorsement.released
         and endorsement.institution.state == InstitutionState.VERIFIED
+        and endorsement.principle.withdrawn_at is None
     )
 
 
@@ -179,6 +227,12 @@ def _keep_the_newest(actor: User, merged: Institution, kept: Institution, *, at:
         # What waited for its release while something newer was signed would replace it once released.
         if live_ones is stands and (waiting := waits.pop(each.principle_id, None)):
             end(actor, waiting, EndorsementState.WITHDRAWN, at=at)
+
+
+def settle_principle(actor: User | None, principle: Principle, *, at: datetime) -> None:
+    """Every standing position on this principle is in effect exactly if it should be. It is locked."""
+    signed = Endorsement.objects.filter(principle=principle, state=EndorsementState.SIGNED, released=True)
+    settle(actor, list(signed.values_list("pk", flat=True)), at=at)
 
 
 def settle_institution(actor: User | None, institution: Institution, *, at: datetime) -> None:

@@ -13,12 +13,10 @@ from accounts.geography import MEMBER_STATES
 from accounts.models import Institution, InstitutionState
 from consultation.comments import queries as comments
 from consultation.endorsements import queries as endorsements
-from consultation.endorsements.models import Position
+from consultation.insights.voices import ENDORSING, Held, Voice, silence, voices
 from consultation.record import queries as record
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
-
-ENDORSING = (Position.ENDORSE, Position.RESERVATION)
 
 
 @dataclass(frozen=True)
@@ -37,15 +35,6 @@ class Country:
 
 
 @dataclass(frozen=True)
-class Voice:
-    """What is said of one principle: raw counts, and the same with each country weighing one."""
-
-    number: int
-    raw: dict[str, int]
-    equal_voice: dict[str, float]
-
-
-@dataclass(frozen=True)
 class Participation:
     """The figures of a consultation as of a record number (DESIGN 4, Counting)."""
 
@@ -61,7 +50,7 @@ class Participation:
     def voice(self, number: int) -> Voice:
         """The figures of one principle; silence where nobody spoke."""
         found = next((each for each in self.principles if each.number == number), None)
-        return found or Voice(number, dict.fromkeys([*Position.values, "to_reaffirm"], 0), _shares({}, {}))
+        return found or silence(number)
 
 
 @dataclass(frozen=True)
@@ -75,19 +64,21 @@ def participation(consultation: Consultation) -> Participation:
     """All figures of the participation page, in a fixed number of queries."""
     as_of = record.newest_public(consultation.pk)
     comment_rows = _comments_by_institution(consultation)
-    position_rows = _positions(consultation)
-    heard = _heard({*comment_rows, *(row[0] for row in position_rows)})
-    supporting = [row for row in position_rows if row[2] in ENDORSING and not row[3]]
+    held = positions(consultation)
+    heard = _heard({*comment_rows, *endorsements.holders(consultation)})
     by_country = Counter(heard.country.values())
     comment_totals = _by_country(heard, comment_rows)
-    endorsement_totals = _by_country(heard, Counter(row[0] for row in supporting))
+    endorsement_totals: Counter[str] = Counter()
+    for each in held:
+        if each.kind in ENDORSING:
+            endorsement_totals[each.country] += each.total
     return Participation(
         as_of=as_of,
         totals={
             "institutions": len(heard.country),
             "countries": len(by_country),
             "comments": sum(comments.counts(consultation).values()),
-            "endorsements": len(supporting),
+            "endorsements": endorsement_totals.total(),
         },
         countries=[
             Country(code, heard.region[code], number, comment_totals[code], endorsement_totals[code])
@@ -97,18 +88,26 @@ def participation(consultation: Consultation) -> Participation:
         types=dict(sorted(Counter(heard.type.values()).items())),
         languages=_languages(consultation),
         silent=sorted(MEMBER_STATES - set(by_country)),
-        principles=_voices(position_rows, heard),
+        principles=voices(held, by_country),
     )
+
+
+def positions(consultation: Consultation) -> list[Held]:
+    """Effective positions counted by country, principle and kind: two queries, whatever their number."""
+    newest = endorsements.substantive_versions(consultation)
+    rows: QuerySet[Any] = endorsements.effective().filter(consultation=consultation).order_by()
+    counted = rows.values_list(
+        "institution__current__country", "principle__number", "version__number", "position"
+    ).annotate(total=Count("pk"))
+    return [
+        Held(country, principle, endorsements.kind(position, version, newest.get(principle, 1)), total)
+        for country, principle, version, position, total in counted
+    ]
 
 
 def _comments_by_institution(consultation: Consultation) -> dict[int, int]:
     rows = comments.public().filter(consultation=consultation).order_by().values("institution")
     return {row["institution"]: row["total"] for row in rows.annotate(total=Count("pk"))}
-
-
-def _positions(consultation: Consultation) -> list[tuple[int, int, str, bool]]:
-    rows: QuerySet[Any] = endorsements.public().filter(consultation=consultation).order_by()
-    return list(rows.values_list("institution", "principle__number", "position", "to_reaffirm"))
 
 
 def _heard(keys: set[int]) -> _Heard:
@@ -132,32 +131,6 @@ def _by_country(heard: _Heard, totals: dict[int, int]) -> Counter[str]:
 def _languages(consultation: Consultation) -> dict[str, int]:
     rows = comments.public().filter(consultation=consultation).order_by().values("shown__language")
     return {row["shown__language"]: row["total"] for row in rows.annotate(total=Count("pk"))}
-
-
-def _voices(rows: list[tuple[int, int, str, bool]], heard: _Heard) -> list[Voice]:
-    raw: dict[int, Counter[str]] = defaultdict(Counter)
-    by_country: dict[int, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for institution, number, position, stale in rows:
-        key = "to_reaffirm" if stale else position
-        raw[number][key] += 1
-        if institution in heard.country:
-            by_country[number][heard.country[institution]][key] += 1
-    sizes = Counter(heard.country.values())
-    keys = [*Position.values, "to_reaffirm"]
-    return [
-        Voice(number, {key: raw[number][key] for key in keys}, _shares(by_country[number], sizes))
-        for number in sorted(raw)
-    ]
-
-
-def _shares(by_country: dict[str, Counter[str]], sizes: dict[str, int]) -> dict[str, float]:
-    """The mean over the countries heard of the share of each country's heard institutions."""
-    shares = {}
-    for key in [*Position.values, "to_reaffirm"]:
-        total = sum(by_country[code][key] / sizes[code] for code in by_country)
-        shares[key] = total / len(sizes) if sizes else 0.0
-    shares["support"] = shares[Position.ENDORSE] + shares[Position.RESERVATION]
-    return shares
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def find(text: str, exact: str, prefix: str = "", suffix: str = "") -> Span | No
     """
     prefix, suffix = prefix[-CONTEXT_LIMIT:], suffix[:CONTEXT_LIMIT]
     places = [Span(start, start + len(exact)) for start in _starts(text, exact)]
-    return max(places, key=lambda place: _agreement(text, place, prefix, suffix), default=None)
+    return max(places, key=lambda place: agreement(text, place, prefix, suffix), default=None)
 
 
 def _starts(text: str, exact: str) -> Iterator[int]:
@@ -38,7 +38,8 @@ def _starts(text: str, exact: str) -> Iterator[int]:
         start = text.find(exact, start + 1)
 
 
-def _agreement(text: str, place: Span, prefix: str, suffix: str) -> int:
+def agreement(text: str, place: Span, prefix: str, suffix: str) -> int:
+    """Return how many code points around this place of a text agree with `prefix` and `suffix`."""
     before = text[max(0, place.start - len(prefix)) : place.start]
     after = text[place.end : place.end + len(suffix)]
     return _common(before[::-1], prefix[::-1]) + _common(after, suffix)

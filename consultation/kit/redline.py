@@ -1,22 +1,19 @@
 """What changed between two texts, word by word; sign by sign where a script has no spaces."""
 
-from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import NamedTuple
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
+from consultation.kit import alignment, passage
+from consultation.kit.languages import html_lang
 from consultation.kit.scripts import is_in_word, is_mark, is_unspaced
 
-# Lengths of runs of words that are looked for as anchors: those that stand once on both sides.
-_RUNS = (1, 3, 9)
-
-# Pairs of words that difflib may compare at a stretch: a longer one without an anchor counts as replaced.
-_STRETCH = 1_000_000
+BREAK = "\n\n"
 
 
 class Op(StrEnum):
@@ -30,6 +27,26 @@ class Op(StrEnum):
 class _Token(NamedTuple):
     word: str
     space: str  # what follows it; not compared, so that a line wrapped anew is no change of its words
+
+    @property
+    def is_last(self) -> bool:
+        """Whether its paragraph ends with it."""
+        return self.space.count("\n") > 1
+
+
+class Paragraph(NamedTuple):
+    """A paragraph of a redline, and what became of its end: a removed one joins it to the next paragraph.
+
+    `number` is its place in the new text, None where nothing of it stands there.
+    """
+
+    pieces: list[tuple[Op, str]]
+    end: Op
+    number: int | None
+
+    def is_all(self, op: Op) -> bool:
+        """Whether every word in it was removed, or added, or stayed."""
+        return all(each is op or not text.strip() for each, text in self.pieces)
 
 
 class _Change(NamedTuple):
@@ -53,13 +70,101 @@ def redline(old: str, new: str) -> list[tuple[Op, str]]:
     return [(op, text) for op, text in pieces if text]
 
 
+def in_paragraphs(old: str, new: str) -> list[Paragraph]:
+    """Return the redline of two texts in paragraphs: what blank lines part, as `passage.paragraphs` says.
+
+    How many blank lines part them is no change. Of a paragraph whose end was removed and the next one, the
+    new text makes one; of a paragraph whose end was added and the next one, the old text made one.
+    """
+    before, after = (BREAK.join(_paragraph_texts(text)) for text in (old, new))
+    open_pieces: list[tuple[Op, str]] = []
+    parts: list[tuple[list[tuple[Op, str]], Op]] = []
+    for op, text in _with_breaks(redline(before, after)):
+        if text != BREAK:
+            open_pieces.append((op, text))
+        else:
+            parts.append((open_pieces, op))
+            open_pieces = []
+    return list(_numbered([*parts, (open_pieces, Op.SAME)])) if parts or open_pieces else []
+
+
+def _paragraph_texts(text: str) -> list[str]:
+    return [text[span.start : span.end] for span in passage.paragraphs(text)]
+
+
+def _with_breaks(pieces: Sequence[tuple[Op, str]]) -> Iterator[tuple[Op, str]]:
+    """The pieces with each break alone. As many removed as added at one place are breaks that stayed."""
+    at = 0
+    while at < len(pieces):
+        op, text = pieces[at]
+        following = pieces[at + 1] if at + 1 < len(pieces) else (Op.SAME, "")
+        if op is Op.REMOVED and following[0] is Op.ADDED:
+            yield from _paired(text.split(BREAK), following[1].split(BREAK))
+            at += 2
+        else:
+            yield from _parted(op, text.split(BREAK))
+            at += 1
+
+
+def _paired(removed: list[str], added: list[str]) -> Iterator[tuple[Op, str]]:
+    if len(removed) != len(added):
+        yield from _parted(Op.REMOVED, removed)
+        yield from _parted(Op.ADDED, added)
+        return
+    for place, (old, new) in enumerate(zip(removed, added, strict=True)):
+        if place:
+            yield Op.SAME, BREAK
+        yield from (piece for piece in ((Op.REMOVED, old), (Op.ADDED, new)) if piece[1])
+
+
+def _parted(op: Op, parts: list[str]) -> Iterator[tuple[Op, str]]:
+    for place, part in enumerate(parts):
+        if place:
+            yield op, BREAK
+        if part:
+            yield op, part
+
+
+def _numbered(parts: Iterable[tuple[list[tuple[Op, str]], Op]]) -> Iterator[Paragraph]:
+    number, begun = 1, False
+    for pieces, end in parts:
+        stands = any(op is not Op.REMOVED for op, _text in pieces)
+        yield Paragraph(pieces, end, number if stands and not begun else None)
+        begun = begun or stands
+        if end is not Op.REMOVED:
+            number, begun = number + begun, False
+
+
 def as_html(pieces: Iterable[tuple[Op, str]]) -> SafeString:
     """Return a redline as HTML: <del> for what was removed, <ins> for what was added, all text escaped.
 
+    Before each stands, for the ear alone, which of the two it is: few screen readers tell by themselves.
     Line ends stay as they are: show it with `white-space: pre-line`.
     """
-    forms = {Op.SAME: "{}", Op.REMOVED: "<del>{}</del>", Op.ADDED: "<ins>{}</ins>"}
-    return format_html_join("", "{}", ((format_html(forms[op], text),) for op, text in pieces))
+    return format_html_join("", "{}", ((_piece_html(op, text),) for op, text in pieces))
+
+
+def _piece_html(op: Op, text: str) -> SafeString:
+    if op is Op.SAME:
+        return format_html("{}", text)
+    tag, said = ("del", _("removed")) if op is Op.REMOVED else ("ins", _("added"))
+    # In the reader's language, and isolated: `dir="auto"` goes by the words of the text alone.
+    form = '<{0}><bdi class="unseen" lang="{1}">[{2}: </bdi>{3}<bdi class="unseen">]</bdi></{0}>'
+    return format_html(form, tag, html_lang(get_language() or "en"), said, text)
+
+
+def as_paragraphs(paragraphs: Sequence[Paragraph]) -> list[tuple[int | None, SafeString]]:
+    """Return each paragraph's number in the new text and its HTML, without the element around it.
+
+    Where one paragraph was made of two, or two of one, a marked ¶ stands.
+    """
+    shown = []
+    for at, paragraph in enumerate(paragraphs):
+        following = paragraphs[at + 1] if at + 1 < len(paragraphs) else paragraph
+        mixed = not paragraph.is_all(paragraph.end) and not following.is_all(paragraph.end)
+        mark = [(paragraph.end, "¶")] if paragraph.end is not Op.SAME and mixed else []
+        shown.append((paragraph.number, as_html([*paragraph.pieces, *mark])))
+    return shown
 
 
 def _tokens(text: str) -> Iterator[_Token]:
@@ -85,7 +190,7 @@ def _continues(word: str, character: str) -> bool:
 
 def _changes(before: Sequence[_Token], after: Sequence[_Token]) -> Iterator[_Change]:
     same, i, j = "", 0, 0
-    for at_before, at_after in _pairs([token.word for token in before], [token.word for token in after]):
+    for at_before, at_after in alignment.pairs(before, after):
         if at_before > i or at_after > j:
             yield _Change(same, _text(before[i:at_before]), _text(after[j:at_after]))
             same = ""
@@ -117,69 +222,3 @@ def _joined(changes: Iterable[_Change]) -> Iterator[_Change]:
             yield last
             last = change
     yield last
-
-
-def _pairs(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """Which words are the same ones, in order: patience, then difflib between its anchors."""
-    pairs: list[tuple[int, int]] = []
-    sections = [(0, len(before), 0, len(after))]
-    while sections:
-        i, i_end, j, j_end = sections.pop()
-        while i < i_end and j < j_end and before[i] == after[j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        while i < i_end and j < j_end and before[i_end - 1] == after[j_end - 1]:
-            i_end, j_end = i_end - 1, j_end - 1
-            pairs.append((i_end, j_end))
-        anchors = [(i + a, j + b) for a, b in _anchors(before[i:i_end], after[j:j_end])]
-        if not anchors:
-            pairs += [(i + a, j + b) for a, b in _compared(before[i:i_end], after[j:j_end])]
-            continue
-        pairs += anchors
-        starts = [(i, j), *((a + 1, b + 1) for a, b in anchors)]
-        ends = [*anchors, (i_end, j_end)]
-        sections += [(a, a_end, b, b_end) for (a, b), (a_end, b_end) in zip(starts, ends, strict=True)]
-    return sorted(pairs)
-
-
-def _anchors(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int]]:
-    """Where both sides surely meet: by single words that stand once, else by runs of words that do."""
-    for length in _RUNS:
-        if met := _in_order(_once(_runs(before, length), _runs(after, length))):
-            return met
-    return []
-
-
-def _runs(words: Sequence[str], length: int) -> list[tuple[str, ...]]:
-    return list(zip(*(words[start:] for start in range(length)), strict=False))
-
-
-def _once(before: Sequence[tuple[str, ...]], after: Sequence[tuple[str, ...]]) -> list[tuple[int, int]]:
-    times_before, times_after = Counter(before), Counter(after)
-    places = {run: place for place, run in enumerate(after) if times_after[run] == 1}
-    return [(i, places[run]) for i, run in enumerate(before) if times_before[run] == 1 and run in places]
-
-
-def _in_order(once: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest part of `once`, sorted by its first numbers, in which the second ones rise too."""
-    ends: list[int] = []  # the least place at which a run of each length ends
-    chain: list[int] = []  # where in `once` it ends
-    previous: list[int] = []
-    for index, (_, place) in enumerate(once):
-        length = bisect_left(ends, place)
-        previous.append(chain[length - 1] if length else -1)
-        ends[length : length + 1] = [place]
-        chain[length : length + 1] = [index]
-    run, index = [], chain[-1] if chain else -1
-    while index >= 0:
-        run.append(once[index])
-        index = previous[index]
-    return run[::-1]
-
-
-def _compared(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[int, int]]:
-    if len(before) * len(after) > _STRETCH:
-        return
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for block in matcher.get_matching_blocks():
-        yield from ((block.a + step, block.b + step) for step in range(block.size))

@@ -160,7 +160,7 @@ def _clause(case: Case, action: Action, number: str | None) -> PolicyClause | No
         if rules.needs_clause(action):
             raise invalid(clause=_("Name the clause of the policy on which this decision stands."))
         return None
-    clause = PolicyClause.objects.filter(consultation=case.consultation_id, number=number).first()
+    clause = text_queries.clauses_in_force(case.consultation).filter(number=number).first()
     if clause is None:
         raise invalid(clause=_("The policy of this consultation has no such clause."))
     return clause

@@ -13,7 +13,11 @@ from django.utils.translation import gettext_lazy
 from consultation.kit.languages import INTERFACE, choose
 from consultation.moderation.models import Action, Reason
 
-KINDS = {"comment": gettext_lazy("Comments"), "statement": gettext_lazy("Statements")}
+KINDS = {
+    "comment": gettext_lazy("Comments"),
+    "statement": gettext_lazy("Statements"),
+    "withdrawal": gettext_lazy("Reasons for withdrawing"),
+}
 SHORT_REASONS = {
     Reason.POLICY: gettext_lazy("Review before publication"),
     Reason.FIRST: gettext_lazy("First contribution"),
@@ -103,6 +107,8 @@ def filled(words: str, *, reference: str, number: str, title: str) -> str:
 
 def what(kind: str, reference: str) -> str:
     """What a case is about: "Comment P4-58", "Statement on principle 4"."""
+    if kind == "withdrawal":
+        return _("Reason for withdrawing, principle %(number)s") % {"number": reference.removeprefix("E")}
     if kind == "statement":
         return _("Statement on principle %(number)s") % {"number": reference.removeprefix("E")}
     return _("Comment %(reference)s") % {"reference": reference}

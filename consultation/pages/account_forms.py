@@ -20,7 +20,7 @@ from consultation.web.forms import VerbForm
 NO_PLACES = ("Etc", "SystemV", "US")
 
 
-def _zones() -> list[Any]:
+def zone_choices() -> list[Any]:
     """UTC, then the cities of each part of the world."""
     names = sorted(name.split("/", 1) for name in available_timezones() if "/" in name)
     areas = groupby(names, key=lambda parts: parts[0])
@@ -45,7 +45,7 @@ class SettingsForm(VerbForm):
         label=_("Language"), help_text=_("We write to you in it."), choices=settings.LANGUAGES
     )
     timezone = forms.ChoiceField(
-        label=_("Time zone"), help_text=_("Times on the pages are shown in it."), choices=_zones
+        label=_("Time zone"), help_text=_("Times on the pages are shown in it."), choices=zone_choices
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from contextlib import nullcontext
+from datetime import datetime
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,8 @@ from django.utils.translation import get_language
 from consultation.kit import claims
 from consultation.kit.keyset import CursorRefused
 from consultation.kit.refusal import Refusal
+from consultation.kit.snapshot import snapshot
+from consultation.pages.reading import opening
 from consultation.record import queries as record
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
@@ -24,10 +28,22 @@ from consultation.web.acts import claim_of_form, person_of
 from consultation.web.answers import View
 
 
+def at_one_instant(view: View) -> View:
+    """What a page says is read at one instant: whatever is published meanwhile, it is no mixture."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with snapshot() if request.method in ("GET", "HEAD") else nullcontext():
+            return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 def in_consultation(view: View) -> View:
     """The view gets the consultation of the address; 404 where there is none that the reader may see."""
 
     @wraps(view)
+    @at_one_instant
     def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         found = texts.visible_to(person_of(request)).filter(slug=slug).prefetch_related("rounds").first()
         if found is None:
@@ -42,6 +58,7 @@ def in_a_list(view: View) -> View:
     """For pages outside of a consultation: an address of a list that we did not make gets a plain answer."""
 
     @wraps(view)
+    @at_one_instant
     def wrapped(request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return answered(request, lambda: view(request, **kwargs))
 
@@ -98,11 +115,12 @@ def _etag(request: HttpRequest, consultation: Consultation) -> str:
     at = request.received_at  # type: ignore[attr-defined]
     standing = texts.standing(list(consultation.rounds.all()), at=at)
     parts = [
-        _release(),
+        release(),
         record.stamp(consultation.pk),
         # What the clock alone changes: which acts are open, and how many days are left.
         standing.state,
         str(standing.round.number if standing.round else 0),
+        _left(standing, at=at),
         f"{at:%Y-%m-%d}",
         get_language() or "",
         request.headers.get("HX-Request", ""),
@@ -111,8 +129,13 @@ def _etag(request: HttpRequest, consultation: Consultation) -> str:
     return f'W/"{hashlib.sha256(chr(10).join(parts).encode()).hexdigest()[:32]}"'
 
 
+def _left(standing: texts.Standing, *, at: datetime) -> str:
+    closes_at = standing.round.closes_at if standing.round else None
+    return opening.left(closes_at, at=at) if closes_at is not None and closes_at > at else ""
+
+
 @cache
-def _release() -> str:
+def release() -> str:
     """Changes with the code and the templates, and is the same in every process."""
     folders = (Path(settings.BASE_DIR) / "consultation", Path(settings.BASE_DIR) / "templates")
     return str(max(path.stat().st_mtime_ns for folder in folders for path in folder.rglob("*.*")))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts import queries as accounts
 from accounts.models import SiteRole, User
-from consultation.kit.languages import html_lang
+from consultation.kit.languages import choose, html_lang
 from consultation.pages.reading import zones
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole, ConsultationState
@@ -27,11 +27,21 @@ MODERATING = (
 )
 # Which tab is current on which page.
 TABS = {
-    "text": {"consultation", "text", "principle", "changes", "comment", "write", "edit_comment", "endorse"},
-    "endorsements": {"endorsements", "position", "endorse_all"},
+    "text": {
+        "consultation",
+        "text",
+        "text_changes",
+        "principle",
+        "changes",
+        "comment",
+        "write",
+        "edit_comment",
+        "endorse",
+    },
+    "endorsements": {"endorsements", "position", "endorse_all", "own_positions", "reaffirm"},
     "participation": {"participation"},
     "digests": {"digests", "digest"},
-    "history": {"history"},
+    "history": {"history", "facts_change"},
 }
 
 
@@ -121,9 +131,14 @@ def _place(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
     running = standing.round if standing.state == ConsultationState.OPEN else None
     return {
         "consultation_title": consultation.title(language),
+        "consultation_lang": html_lang(
+            choose(list(consultation.titles), language, consultation.authoritative) or language
+        ),
         "consultation_url": reverse("pages:consultation", args=[consultation.slug]),
         "consultation_tabs": _tabs(request, consultation),
+        "not_public": consultation.published_at is None,
         "open_until": running.closes_at if running else None,
+        "consultation_zone": consultation.zone,
         "licence": consultation.licence,
         "text_note": consultation.in_language(consultation.notes, language),
     }

@@ -7,13 +7,14 @@ from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from consultation.comments.models import Comment, Kind, Visibility
 from consultation.comments.wording import PASSAGE_LIMIT, Wording
 from consultation.digests.models import Format
+from consultation.endorsements.actions import CONTEST_LIMIT, OFFICE_LIMIT, REASON_LIMIT
 from consultation.endorsements.models import Position
 from consultation.kit import languages
 from consultation.kit.fields import WordsField
@@ -48,8 +49,21 @@ class _ForInstitution(VerbForm):
         self.institutions = institutions
         names = [(each.slug, each.current.name if each.current else each.slug) for each in institutions]
         if len(names) > 1:
-            chooser = forms.ChoiceField(label=_("For which institution?"), choices=names)
+            chooser: forms.Field = forms.ChoiceField(label=_("For which institution?"), choices=names)
             self.fields = {"institution": chooser, **self.fields}
+        elif names:
+            chooser = forms.CharField(required=False, initial=names[0][0], widget=forms.HiddenInput)
+            self.fields = {"institution": chooser, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing is done for another institution than the one for which the form was filled in."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if len(self.institutions) == 1:
+            [only] = self.institutions
+            if given.get("institution") not in (None, "", only.slug):
+                self.add_error(None, _still_for(only))
+                self.put(institution=only.slug)
+        return given
 
     def institution(self) -> Institution | None:
         """For whom the form is sent; None where that was not one of the person's institutions."""
@@ -57,6 +71,12 @@ class _ForInstitution(VerbForm):
             return self.institutions[0]
         chosen = self.cleaned_data.get("institution")
         return next((each for each in self.institutions if each.slug == chosen), None)
+
+
+def _still_for(only: Institution) -> str:
+    return gettext(
+        "You no longer act for the institution for which this was filled in. It would now be for %(name)s."
+    ) % {"name": only.current.name if only.current else only.slug}
 
 
 class CommentForm(_ForInstitution):
@@ -147,7 +167,77 @@ def words_of(comment: Comment) -> dict[str, Any]:
     }
 
 
-class PositionForm(_ForInstitution):
+class _Signed(forms.Form):
+    """What readers learn of whoever signs."""
+
+    office = WordsField(
+        label=_("Your office"),
+        help_text=_("Shown with the position, such as Secretary-General. Leave it empty to show none."),
+        limit=OFFICE_LIMIT,
+        rows=None,
+        required=False,
+    )
+    name_shown = forms.BooleanField(label=_("Show my name with the position"), required=False)
+
+
+OF_WHO_SIGNS = ("office", "name_shown")
+
+
+class SignatureForm(_Signed, VerbForm):
+    """A signature under what was read."""
+
+
+class SheetForm(_Signed, _ForInstitution):
+    """One signature under many positions; those stand in rows of their own."""
+
+    language = forms.ChoiceField(
+        label=_("The statements are written in"),
+        choices=language_choices,
+        widget=forms.Select({"class": "middle"}),
+    )
+    field_order = ("institution", "language", "office", "name_shown")
+
+    def __init__(
+        self, institutions: Sequence[Institution], *args: Any, signs: bool = True, **kwargs: Any
+    ) -> None:
+        """Who only proposes is not asked how the signature is shown."""
+        super().__init__(institutions, *args, **kwargs)
+        # The sheet itself names its one institution.
+        gone = ["institution"] if len(institutions) == 1 else []
+        for name in [*gone, *(() if signs else OF_WHO_SIGNS)]:
+            del self.fields[name]
+
+
+class WithdrawalForm(VerbForm):
+    """Why a position is withdrawn, for everybody to read."""
+
+    # It stands on one page with the next one, whose field has the same name.
+    prefix = "withdraw"
+    reason = WordsField(
+        label=_("Your reason, for everybody"),
+        help_text=_("It may be left empty. It is published once a moderator has read it."),
+        limit=REASON_LIMIT,
+        rows=3,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_("Written in"), choices=language_choices, widget=forms.Select({"class": "middle"})
+    )
+
+
+class ContestForm(VerbForm):
+    """What is wrong with an act in the institution's name."""
+
+    prefix = "contest"
+    reason = WordsField(
+        label=_("What is wrong with it?"),
+        help_text=_("Your institution, the secretariat and the registrars read this."),
+        limit=CONTEST_LIMIT,
+        rows=3,
+    )
+
+
+class PositionForm(_Signed, _ForInstitution):
     """A position on one principle, on exactly the version that was read."""
 
     position = forms.ChoiceField(
@@ -168,9 +258,16 @@ class PositionForm(_ForInstitution):
     language = forms.ChoiceField(label=_("The statement is written in"), choices=language_choices)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, institutions: Sequence[Institution], *args: Any, **kwargs: Any) -> None:
+    field_order = ("institution", "position", "statement", "language", "office", "name_shown", "version")
+
+    def __init__(
+        self, institutions: Sequence[Institution], *args: Any, signs: bool = True, **kwargs: Any
+    ) -> None:
+        """Who only proposes is not asked how the signature is shown."""
         super().__init__(institutions, *args, **kwargs)
         self.fields["language"].widget.attrs["class"] = "middle"
+        for name in () if signs else OF_WHO_SIGNS:
+            del self.fields[name]
 
 
 class DigestForm(VerbForm):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.mandates import EMAIL_LIMIT
-from accounts.models import Joining, Power
+from accounts.models import Joining, Power, Signatures
 from consultation.web.forms import VerbForm
 
 POWERS = [
@@ -62,6 +62,18 @@ class InvitationForm(MandateForm):
         """The fields as `invite_colleague` takes them."""
         asked = {name: self.cleaned_data[name] for name in ("email", "language")}
         return {**super().given(), **asked}
+
+
+class SignaturesForm(VerbForm):
+    """How many of its people have to sign what is done in an institution's name."""
+
+    signatures = forms.TypedChoiceField(
+        label=_("What is signed in the institution’s name"),
+        help_text=_("What one of two has signed needs its second signature still, whatever you choose."),
+        choices=Signatures.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+    )
 
 
 class JoiningForm(VerbForm):

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from django.conf import settings
@@ -21,7 +22,7 @@ from consultation.kit.languages import direction, locale_of
 SUBJECT_LIMIT = 300
 MOMENTS = ("at", "deadline", "until")
 # What templates ask about, and what stands on lines of its own, where people and programs copy it.
-AS_THEY_ARE = ("url", "seed", "message", "words_hash", "visibility", "waits")
+AS_THEY_ARE = ("url", "zone", "seed", "message", "words_hash", "visibility", "waits")
 RIGHT_TO_LEFT = ("R", "AL")
 # Unicode Bidirectional Algorithm, 2.4.2: what is in between does not disturb the order of what is around.
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
@@ -62,7 +63,7 @@ def _facts(context: Mapping[str, Any], language: str) -> dict[str, Any]:
     facts = {name: value for name, value in context.items() if value is not None}
     for name in MOMENTS:
         if name in facts:
-            facts[name] = in_words(str(facts[name]), language)
+            facts[name] = in_words(str(facts[name]), language, str(facts.get("zone", "UTC")))
     for name, value in facts.items():
         if name not in AS_THEY_ARE and isinstance(value, str):
             facts[name] = isolated(value, language)
@@ -75,12 +76,16 @@ def _path(context: Mapping[str, Any]) -> str:
     return path.replace("{key}", link_keys.key_of(str(context["seed"]))) if "seed" in context else path
 
 
-def in_words(moment: str, language: str) -> str:
-    """An ISO 8601 date or time as readers of `language` write it, to the second and in UTC; else as it is."""
+def in_words(moment: str, language: str, zone: str = "UTC") -> str:
+    """An ISO 8601 date or time as readers of `language` write it, to the second; else as it is.
+
+    Times are in UTC, and before it in `zone`, where that is another one.
+    """
     locale = locale_of("en-GB" if language == "en" else language)
     if (time := parse_datetime(moment)) is not None and time.tzinfo is not None:
-        time = time.astimezone(UTC)
-        return f"{format_date(time, 'long', locale)}, {time:%H:%M:%S} UTC"
+        places = [(ZoneInfo(zone), zone)] if zone != "UTC" else []
+        shown = [(time.astimezone(place), name) for place, name in [*places, (UTC, "UTC")]]
+        return " – ".join(f"{format_date(t, 'long', locale)}, {t:%H:%M:%S} {name}" for t, name in shown)
     if (day := parse_date(moment)) is not None:
         return format_date(day, "long", locale)
     return moment

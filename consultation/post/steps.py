@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -45,6 +45,36 @@ def write(
     message.save()
     jobs.wake("post.deliver", str(message.pk))
     return message
+
+
+def write_many(
+    kind: str,
+    *,
+    people: Iterable[Recipient],
+    context: Mapping[str, Any],
+    not_before: datetime | None = None,
+) -> int:
+    """The same mail to many people, each in their own language, with one wake-up for all; how many.
+
+    Raises TemplateDoesNotExist for a kind that has no template.
+    """
+    letters.check_kind(kind)
+    times = {} if not_before is None else {"not_before": not_before}
+    messages = [
+        Message(
+            kind=kind,
+            person_id=person.pk,
+            address=person.email,
+            language=person.language,
+            context=dict(context),
+            **times,
+        )
+        for person in people
+    ]
+    Message.objects.bulk_create(messages, batch_size=1000)
+    if messages:
+        jobs.wake("post.sweep")
+    return len(messages)
 
 
 def write_last(kind: str, *, address: str, language: str, context: Mapping[str, Any]) -> None:

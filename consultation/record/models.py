@@ -29,6 +29,8 @@ class Entry(models.Model):
     subject_kind = models.CharField(max_length=60)
     subject_key = models.CharField(max_length=60)
     revision = models.PositiveIntegerField(null=True)
+    # By which verb it came about: verifying, withdrawing, merging. Empty before this was kept.
+    verb = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -39,6 +41,14 @@ class Entry(models.Model):
                 fields=["stream", "principle", "-number"],
                 name="entry_public_by_principle",
                 condition=Q(public=True),
+            ),
+            models.Index(
+                fields=["stream", "institution", "-number"],
+                name="entry_public_by_institution",
+                condition=Q(public=True, institution__isnull=False),
+            ),
+            models.Index(
+                fields=["stream", "kind", "-number"], name="entry_public_by_kind", condition=Q(public=True)
             ),
             models.Index(fields=["stream", "at"], name="entry_by_time"),
             models.Index(fields=["subject_kind", "subject_key"], name="entry_of_subject"),

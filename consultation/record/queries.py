@@ -1,3 +1,5 @@
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Q, QuerySet
@@ -8,6 +10,30 @@ from consultation.record.models import SITE, Entry, Stream
 def public(consultation: int) -> QuerySet[Entry]:
     """The public history of a consultation (its key), newest first."""
     return Entry.objects.filter(stream_id=consultation, public=True).order_by("-number")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Which entries are wanted: of these kinds, about this principle (its number), institution (its key),
+    and not before `since` nor from `until` on. None leaves a question open."""
+
+    kinds: Collection[str] | None = None
+    principle: int | None = None
+    institution: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def chosen(entries: QuerySet[Entry], wanted: Chosen) -> QuerySet[Entry]:
+    """Those of `entries` that are wanted."""
+    asked = {
+        "kind__in": wanted.kinds,
+        "principle": wanted.principle,
+        "institution": wanted.institution,
+        "at__gte": wanted.since,
+        "at__lt": wanted.until,
+    }
+    return entries.filter(**{path: value for path, value in asked.items() if value is not None})
 
 
 def newest_public(consultation: int) -> int:

@@ -55,19 +55,19 @@ def record(
     if revision is not None:
         facts = replace(facts, revision=revision)
     act.notes.append(_Note(kind, actor.pk if actor else None, public, facts))
-    act.endings["record"] = lambda: _write(act.notes)
+    act.endings["record"] = lambda: _write(act.notes, act.verb)
 
 
-def _write(notes: list[_Note]) -> None:
+def _write(notes: list[_Note], verb: str) -> None:
     by_stream: dict[int, list[_Note]] = defaultdict(list)
     for note in notes:
         by_stream[note.facts.consultation].append(note)
     Stream.objects.bulk_create([Stream(consultation=key) for key in by_stream], ignore_conflicts=True)
     for key in sorted(by_stream):
-        _append(key, by_stream[key])
+        _append(key, by_stream[key], verb)
 
 
-def _append(key: int, notes: list[_Note]) -> None:
+def _append(key: int, notes: list[_Note], verb: str) -> None:
     stream = Stream.objects.select_for_update(no_key=True, of=("self",)).get(consultation=key)
     with connection.cursor() as cursor:
         # The clock is read once the counter is ours, so that numbers and times agree.
@@ -86,6 +86,7 @@ def _append(key: int, notes: list[_Note]) -> None:
             subject_kind=note.facts.kind,
             subject_key=note.facts.key,
             revision=note.facts.revision,
+            verb=verb,
         )
         for offset, note in enumerate(notes, start=1)
     ]

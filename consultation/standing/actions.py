@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -13,12 +13,19 @@ from accounts.public_data import checked
 from consultation.comments import steps as comments
 from consultation.endorsements import steps as endorsements
 from consultation.kit.refusal import Busy, NotFound, Refusal, invalid
+from consultation.kit.text import NOTE_LIMIT
 from consultation.kit.verb import verb
 from consultation.moderation import steps as moderation
 from consultation.post import steps as post
 from consultation.record.steps import record
+from consultation.standing import effects
 from consultation.standing import rules as erasing_rules
 from consultation.standing import steps as erasing
+from consultation.texts import drafts, editing, rounds
+from consultation.texts import rules as text_rules
+from consultation.texts import steps as texts
+from consultation.texts.actions.drafting import moved_on
+from consultation.texts.models import Change, Principle, PrincipleVersion, RoundExtension
 
 MERGEABLE = {InstitutionState.PENDING, InstitutionState.VERIFIED}
 CHANGEABLE = MERGEABLE | {InstitutionState.SUSPENDED}
@@ -199,6 +206,92 @@ def _lock_all(person: User) -> list[Institution]:
 def _settle(actor: User, institution: Institution, *, at: datetime) -> None:
     comments.settle_institution(actor, institution, at=at)
     endorsements.settle_institution(actor, institution, at=at)
+
+
+@verb
+def extend_round(
+    actor: User | None, *, round_id: int, closes_at: datetime, reasons: Mapping[str, str], at: datetime
+) -> RoundExtension:
+    """The round closes later, on public record; everybody who takes part is told by mail.
+
+    `reasons` are public, by language; one in the consultation's authoritative language is needed.
+    Refuses: not-found, no-role, round-not-open, round-without-end, invalid (closes_at, reasons.LANGUAGE).
+    """
+    found = texts.lock_round(round_id)
+    text_rules.may_keep_rounds(actor, found.consultation).require()
+    words = rounds.words(reasons, "reasons")
+    if found.consultation.authoritative not in words:
+        field = f"reasons__{found.consultation.authoritative}"
+        raise invalid(**{field: _("Say why: the reason is public, and sent to those who take part.")})
+    text_rules.may_extend(found, closes_at, at=at).require()
+    extension = texts.extend_round(actor, found, closes_at, words, at=at)
+    erasing.tell_of_extension(extension, at=at)
+    return extension
+
+
+@verb
+def publish_draft(
+    actor: User | None,
+    *,
+    consultation_id: int,
+    number: int,
+    base: str,
+    change: str,
+    notes: Mapping[str, str],
+    carried: Collection[str] = (),
+    at: datetime,
+) -> PrincipleVersion:
+    """What is drafted is the principle's current text for ever; whose position stands on it is told by mail.
+
+    `base` is what the actor looked over (`drafts.Writing.token`); `notes` say by language what changed,
+    needed in the authoritative one from version 2 on; `carried` are translations that hold as they are.
+    Refuses: not-found, no-role, principle-withdrawn, not-published, draft-moved-on, nothing-changed,
+    incomplete-text, invalid (change, notes.LANGUAGE).
+    """
+    principle = editing.lock_principle(consultation_id, number)
+    text_rules.may_edit(actor, principle).require()
+    text_rules.has_been_published(principle.consultation).require()
+    writing = drafts.writing(principle)
+    if writing.token != base:
+        raise moved_on()
+    text_rules.may_become(writing, writing.outcome(carried)).require()
+    if change not in Change.values:
+        raise invalid(change=_("Say whether this is editorial or substantive."))
+    words = rounds.words(notes, "notes", limit=NOTE_LIMIT)
+    if principle.current is not None and principle.consultation.authoritative not in words:
+        field = f"notes__{principle.consultation.authoritative}"
+        raise invalid(**{field: _("Say what changed: readers see it, and those who are told.")})
+    people = list(effects.told(principle, at=at))
+    version = editing.publish_draft(
+        actor, principle, change=Change(change), notes=words, carried=carried, at=at
+    )
+    kind = "text-changed" if change == Change.SUBSTANTIVE else "text-corrected"
+    effects.tell(kind, principle, people, words, at=at)
+    return version
+
+
+@verb
+def withdraw_principle(
+    actor: User | None, *, consultation_id: int, number: int, reasons: Mapping[str, str], at: datetime
+) -> Principle:
+    """The principle is no longer part of the text, for ever; positions on it have no effect any more.
+
+    Its number, words, comments and references stay. `reasons` are public, by language; one in the
+    authoritative language is needed.
+    Refuses: not-found, no-role, principle-withdrawn, never-public, last-principle,
+    invalid (reasons.LANGUAGE).
+    """
+    principle = editing.lock_principle(consultation_id, number)
+    text_rules.may_withdraw_principle(actor, principle).require()
+    words = rounds.words(reasons, "reasons", limit=NOTE_LIMIT)
+    if principle.consultation.authoritative not in words:
+        field = f"reasons__{principle.consultation.authoritative}"
+        raise invalid(**{field: _("Say why: the reason is public, and sent to those who are told.")})
+    people = list(effects.told(principle, at=at))
+    editing.withdraw(actor, principle, words, at=at)
+    endorsements.settle_principle(actor, principle, at=at)
+    effects.tell("principle-withdrawn", principle, people, words, at=at)
+    return principle
 
 
 def _reason(text: str) -> str:

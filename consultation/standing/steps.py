@@ -18,7 +18,8 @@ from consultation.kit import history
 from consultation.moderation.models import Case
 from consultation.post import steps as post
 from consultation.record.steps import record
-from consultation.texts.models import ConsultationRole
+from consultation.standing import taking_part
+from consultation.texts.models import ConsultationRole, RoundExtension
 
 OVER = (InstitutionState.REJECTED, InstitutionState.MERGED)
 
@@ -30,7 +31,7 @@ def institutions_of(person: User) -> list[int]:
         Comment.objects.filter(author=person),
         CommentRevision.objects.filter(author=person),
         Cosignature.objects.filter(person=person),
-        Endorsement.objects.filter(Q(signed_by=person) | Q(proposed_by=person)),
+        Endorsement.objects.filter(Q(signed_by=person) | Q(first_signed_by=person) | Q(proposed_by=person)),
     )
     keys: set[int] = set()
     for rows in acted:
@@ -75,6 +76,25 @@ def tell_registrars(institutions: Iterable[Institution]) -> None:
             post.write("institution-without-manager", person=registrar, context=context)
 
 
+def tell_of_extension(extension: RoundExtension, *, at: datetime) -> None:
+    """Everybody who speaks for an institution that takes part learns of the later closing time."""
+    consultation = extension.round.consultation
+    by_language: dict[str, list[User]] = {}
+    for person in taking_part.people(consultation, at=at):
+        by_language.setdefault(person.language, []).append(person)
+    for language, readers in sorted(by_language.items()):
+        context = {
+            "number": extension.round.number,
+            "title": consultation.title(language),
+            "deadline": extension.closes_at.isoformat(),
+            "until": extension.closed_at.isoformat(),
+            "zone": consultation.zone,
+            "message": consultation.in_language(extension.reasons, language),
+            "url": f"/consultations/{consultation.slug}/",
+        }
+        post.write_many("round-extended", people=readers, context=context, not_before=at)
+
+
 def number_instead(person: User, institution: Institution) -> None:
     """Where the person spoke for the institution stands the number of a former representative."""
     comments = Comment.objects.filter(author=person, institution=institution)
@@ -82,15 +102,26 @@ def number_instead(person: User, institution: Institution) -> None:
     revisions = CommentRevision.objects.filter(author=person, comment__institution=institution)
     cosignatures = Cosignature.objects.filter(person=person, institution=institution)
     positions = Endorsement.objects.filter(signed_by=person, institution=institution)
+    begun = Endorsement.objects.filter(first_signed_by=person, institution=institution)
+    for each in _under_the_name_of(person, institution):
+        record(None, "endorsement.signer_forgotten", each, public=True)
     number = institution.former_people + 1
     changed = (
         comments.update(author=None, former=number)
         + revisions.update(author=None, former=number)
         + cosignatures.update(person=None, former=number)
-        + positions.update(signed_by=None, former=number)
+        + positions.update(signed_by=None, signed_name="", former=number)
+        + begun.update(first_signed_by=None, first_signed_name="", first_former=number)
     )
     if changed:
         Institution.objects.filter(pk=institution.pk).update(former_people=number)
+
+
+def _under_the_name_of(person: User, institution: Institution) -> list[Endorsement]:
+    """The positions under which everybody reads the person's name."""
+    shown = Q(signed_by=person, name_shown=True) | Q(first_signed_by=person, first_name_shown=True)
+    found = Endorsement.objects.filter(shown, institution=institution, effective_at__isnull=False)
+    return list(found.select_related("principle").order_by("pk"))
 
 
 def forget(person: User) -> None:

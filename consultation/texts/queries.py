@@ -1,12 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, Prefetch, Q, QuerySet
+from django.utils.text import slugify
 
 from accounts import queries as accounts
 from accounts import second_factor
@@ -17,12 +18,15 @@ from consultation.texts.models import (
     Act,
     Change,
     Consultation,
+    ConsultationChange,
     ConsultationRole,
     ConsultationState,
     LicenceAcceptance,
+    PolicyClause,
     Principle,
     PrincipleVersion,
     Round,
+    RoundExtension,
     Translation,
 )
 
@@ -43,6 +47,11 @@ def visible_to(person: Reader) -> QuerySet[Consultation]:
         return public()
     own = Q(pk__in=_in_power(person).values("consultation"))
     return Consultation.objects.filter(Q(published_at__isnull=False) | own).order_by("-made_at")
+
+
+def with_slug(slug: str) -> Consultation | None:
+    """The consultation at this address, public or not: for commands."""
+    return Consultation.objects.filter(slug=slug).first()
 
 
 def roles_of(person: Reader, consultation: Consultation) -> set[str]:
@@ -93,6 +102,23 @@ def with_factor() -> QuerySet[ConsultationRole]:
 def second_factor_due(person: User) -> datetime | None:
     """Until when the roles of `person` give power without a second factor; None if they need none."""
     return second_factor.due(person, accounts.site_roles_in_force(), with_factor())
+
+
+def rounds(consultation: Consultation) -> QuerySet[Round]:
+    """The rounds of a consultation in the order of their opening."""
+    return Round.objects.filter(consultation=consultation).order_by("opens_at", "number")
+
+
+def extensions(consultation: Consultation) -> QuerySet[RoundExtension]:
+    """Every extension of its rounds, the newest first."""
+    rows = RoundExtension.objects.filter(round__consultation=consultation)
+    return rows.select_related("round").order_by("-pk")
+
+
+def extensions_with_keys(keys: Collection[str]) -> dict[str, RoundExtension]:
+    """Extensions with their rounds, by their keys as the record names them."""
+    rows = RoundExtension.objects.filter(pk__in=keys).select_related("round__consultation")
+    return {str(each.pk): each for each in rows} if keys else {}
 
 
 def round_open_for(consultation: Consultation, act: Act, *, at: datetime) -> Round | None:
@@ -152,6 +178,17 @@ def principles(consultation: Consultation) -> QuerySet[Principle]:
     )
 
 
+def withdrawn(consultation: Consultation) -> QuerySet[Principle]:
+    """Those that were published and withdrawn since, by number."""
+    gone = Principle.objects.filter(consultation=consultation, withdrawn_at__isnull=False)
+    return gone.filter(current__isnull=False).order_by("number")
+
+
+def ever_public(consultation: Consultation) -> QuerySet[Principle]:
+    """Those that were published, withdrawn since or not."""
+    return Principle.objects.filter(consultation=consultation, current__isnull=False)
+
+
 def principle(consultation: Consultation, number: int) -> Principle | None:
     """One principle by its permanent number, as `principles` gives them, also when withdrawn."""
     translations = Prefetch("current__translations", Translation.objects.order_by("-authoritative", "id"))
@@ -197,6 +234,21 @@ def translation(version: PrincipleVersion, language: str) -> Translation:
     return by_language[choose(list(by_language), language, authoritative.language) or authoritative.language]
 
 
+def translations_of(versions: Iterable[int]) -> QuerySet[Translation]:
+    """The texts of these published versions (keys) in every language, each with its version: one query."""
+    rows = Translation.objects.filter(version__in=list(versions), version__published_at__isnull=False)
+    return rows.select_related("version").order_by("version", "-authoritative", "id")
+
+
+def newest_in(principles: Sequence[Principle], language: str) -> dict[int, Translation]:
+    """The newest published text of each of these principles in one language, by its key: one query."""
+    rows = Translation.objects.filter(
+        version__principle__in=principles, version__published_at__isnull=False, language=language
+    )
+    rows = rows.select_related("version").order_by("version__principle_id", "-version__number")
+    return {row.version.principle_id: row for row in rows.distinct("version__principle_id")}
+
+
 def newest_substantive(principle: Principle) -> int:
     """The number of the newest published version that changed the substance: 1 at least."""
     numbers = PrincipleVersion.objects.filter(
@@ -225,6 +277,75 @@ def secretariat_of(consultation: Consultation) -> QuerySet[ConsultationRole]:
     """Who is secretariat of a consultation, with an account in use, whether it gives power yet or not."""
     rows = ConsultationRole.objects.filter(consultation=consultation, ended_at=None)
     return rows.filter(role=Role.SECRETARIAT, person__is_active=True)
+
+
+def deciders(consultation: Consultation) -> int:
+    """How many people with an account in use decide on contributions, or will with their second factor."""
+    rows = ConsultationRole.objects.filter(consultation=consultation, ended_at=None, role__in=WITH_FACTOR)
+    return rows.filter(person__is_active=True).values("person").distinct().count()
+
+
+def languages_there(consultation: Consultation) -> list[tuple[Principle, set[str]]]:
+    """The principles in force with the languages of their next text, else of the current: three queries."""
+    return [(each, set(words)) for each, words in _newest(consultation)]
+
+
+def texts_to_come(consultation: Consultation) -> list[tuple[Principle, dict[str, tuple[str, str]]]]:
+    """The principles of which nothing was published yet, with the whole texts of their drafts."""
+    return [
+        (
+            each,
+            {code: (words[code].title, words[code].body) for code in consultation.languages if code in words},
+        )
+        for each, words in _newest(consultation)
+        if each.current_id is None
+    ]
+
+
+def newest_words(consultation: Consultation, language: str) -> list[tuple[Principle, Translation]]:
+    """The principles in force with their next text, else the current, as a reader of `language` gets it."""
+    chosen = [
+        (each, words, choose(list(words), language, consultation.authoritative))
+        for each, words in _newest(consultation)
+    ]
+    return [(each, words[code]) for each, words, code in chosen if code is not None]
+
+
+def _newest(consultation: Consultation) -> list[tuple[Principle, dict[str, Translation]]]:
+    versions = PrincipleVersion.objects.order_by("number").prefetch_related("translations")
+    rows = Principle.objects.filter(consultation=consultation, withdrawn_at=None)
+    found = rows.prefetch_related(Prefetch("versions", versions)).order_by("order", "number")
+    return [(each, _whole_texts(list(each.versions.all())[-1:])) for each in found]
+
+
+def _whole_texts(versions: Sequence[PrincipleVersion]) -> dict[str, Translation]:
+    return {
+        each.language: each
+        for version in versions
+        for each in version.translations.all()
+        if each.title.strip() and each.body.strip()
+    }
+
+
+def has_principles(consultation: Consultation) -> bool:
+    """Whether a principle was written, in draft or not."""
+    return Principle.objects.filter(consultation=consultation).exists()
+
+
+def slugs_like(title: str) -> set[str]:
+    """The addresses of consultations that begin as one made from this title would, public or not."""
+    rows = Consultation.objects.filter(slug__startswith=slugify(title)[:40])
+    return set(rows.values_list("slug", flat=True))
+
+
+def clauses_in_force(consultation: Consultation) -> QuerySet[PolicyClause]:
+    """The clauses of the policy that a decision may name now, in their order."""
+    return PolicyClause.objects.filter(consultation=consultation, withdrawn_at=None).order_by("id")
+
+
+def changes(consultation: Consultation) -> QuerySet[ConsultationChange]:
+    """What was changed about a consultation since it is public, the newest first."""
+    return ConsultationChange.objects.filter(consultation=consultation).order_by("-number")
 
 
 def without_secretariat() -> QuerySet[Consultation]:

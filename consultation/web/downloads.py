@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from django.core.files.base import File
 from django.http import (
     FileResponse,
+    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseNotModified,
@@ -15,6 +16,8 @@ from django.http import (
 )
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header, parse_etags
+
+from consultation.kit.uploads import read_private
 
 CHUNK = 64 * 1024
 _RANGE = re.compile(r"bytes=(?P<first>[0-9]{0,18})-(?P<last>[0-9]{0,18})")
@@ -43,6 +46,21 @@ def send(
     disposition = content_disposition_header(as_attachment=True, filename=name)
     response.headers["Content-Disposition"] = disposition or "attachment"
     return _with_facts(response, etag)
+
+
+def send_private_letter(request: HttpRequest, *, sha256: str, name: str, size: int) -> HttpResponseBase:
+    """A letter (PDF) out of the private store, for whoever was found to be allowed to read it; 404 if gone.
+
+    No cache keeps it, and no browser takes it for something else.
+    """
+    try:
+        opened = read_private(sha256)
+    except FileNotFoundError:
+        raise Http404 from None
+    response = send(request, opened, name=name, media_type="application/pdf", size=size, sha256=sha256)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _tags(condition: str) -> list[str]:

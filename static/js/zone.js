@@ -1,7 +1,9 @@
 /* The same moment in the reader's own zone, beside the one that counts.
    <span data-moment="2026-09-30T10:00:00Z" data-zone="Asia/Shanghai" data-words="which is {time} for you" hidden>
    Stays hidden where the reader's clock shows the same. */
-const language = document.documentElement.lang || undefined;
+// The pages write "3 August" in English; "en" alone would make it "August 3".
+const page = document.documentElement.lang;
+const language = page === "en" ? "en-GB" : page || undefined;
 
 const shown = (moment, zone, options) =>
   new Intl.DateTimeFormat(language, { ...options, timeZone: zone }).format(moment);

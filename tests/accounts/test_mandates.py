@@ -12,11 +12,11 @@ from tests import factories as make
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 LATER = START + timedelta(days=5)
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def institution() -> Institution:
+@pytest.fixture(scope="module")
+def institution(kept: None) -> Institution:
     return make.institution()
 
 

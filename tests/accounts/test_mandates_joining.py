@@ -23,16 +23,16 @@ from consultation.record.models import Entry
 from tests import factories as make
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def institution() -> Institution:
+@pytest.fixture(scope="module")
+def institution(kept: None) -> Institution:
     return make.verified_institution("Institute of Rivers", domains=["rivers.example"])
 
 
-@pytest.fixture
-def amina():
+@pytest.fixture(scope="module")
+def amina(kept):
     return make.person("amina@rivers.example")
 
 
@@ -87,7 +87,7 @@ def test_an_address_elsewhere_opens_nothing(institution, email):
 
 
 def test_an_unconfirmed_address_opens_nothing(institution):
-    person = make.person("amina@rivers.example", confirmed=False)
+    person = make.person("amina.b@rivers.example", confirmed=False)
     with refused("address-unconfirmed"):
         ask(person, institution)
     EmailAddress.objects.create(user=person, email="amina@lakes.example", verified=True)

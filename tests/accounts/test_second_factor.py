@@ -104,7 +104,7 @@ def test_an_observer_needs_none(consultation):
 
 def test_a_text_in_preparation_is_hidden_from_whose_role_gives_no_power(consultation):
     person = long_ago(make.with_role(consultation, "secretariat"))
-    Consultation.objects.filter(pk=consultation.pk).update(published_at=None)
+    make.unpublish(consultation)
     assert not texts.visible_to(person).exists()
 
     with_app(person)

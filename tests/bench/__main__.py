@@ -21,12 +21,13 @@ from consultation.config.places import BASE_DIR  # noqa: E402
 from tests import servers  # noqa: E402
 from tests.bench import measures  # noqa: E402
 from tests.bench.measuring import Ratio, table  # noqa: E402
+from tests.bench.redlines import redlines  # noqa: E402
 
 
 def run() -> list[Ratio]:
     """Everything that is measured, each in the state that the ones before it left."""
     ratios: list[Ratio] = []
-    for measure in (measures.verbs, measures.settling, measures.flood):
+    for measure in (measures.verbs, measures.endorsing, measures.settling, measures.flood, redlines):
         sys.stderr.write(f"{measure.__name__} …\n")
         ratios += measure()
     return ratios

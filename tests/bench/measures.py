@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Institution, User
 from consultation.comments.actions import write_comment
 from consultation.comments.models import Comment
+from consultation.endorsements.actions import Choice, take_positions
 from consultation.kit import clock
 from consultation.kit.models import Claim
 from consultation.standing.actions import verify_institution
@@ -24,6 +27,7 @@ from tests.bench import volume
 from tests.bench.measuring import Ratio, compare, timed
 
 FEW, MANY, OF_ONE_INSTITUTION = 50, 20_000, 4_000
+ENDORSED, HANDS = 60, 4
 SPEAKERS = 40
 
 
@@ -116,6 +120,43 @@ def verbs() -> Iterator[Ratio]:
         ("one row inserted and committed", lambda: insert(contributor)),
     )
     yield compare("a verb", what, baseline, times=100)
+
+
+def endorsing() -> Iterator[Ratio]:
+    """What signing a position costs, alone and where four sign at the same moment."""
+    consultation = make.consultation(principles=ENDORSED)
+    hands = [(each, make.manager(each)) for each in (make.verified_institution() for _ in range(HANDS))]
+    turns = iter(range(1, ENDORSED + 1))
+    what = ("a position is signed", lambda: endorse(consultation, *hands[0], next(turns)))
+    baseline = ("one row inserted and committed", lambda: insert(hands[0][1]))
+    yield compare("a verb", what, baseline, times=ENDORSED // 2)
+    rest = list(turns)
+    plain = timed(lambda: [endorse(consultation, *hands[0], number) for number in rest]) / len(rest)
+    with ThreadPoolExecutor(HANDS - 1) as pool:
+        together = timed(lambda: list(pool.map(partial(endorse_each, consultation, rest), hands[1:])))
+    each = together / (len(rest) * (HANDS - 1))
+    yield Ratio("endorsing", "each of three at once", "one after the other", each, plain)
+
+
+def endorse_each(consultation: Consultation, numbers: list[int], hand: tuple[Institution, User]) -> None:
+    """One institution endorses these principles one by one, on a connection of its own."""
+    try:
+        for number in numbers:
+            endorse(consultation, *hand, number)
+    finally:
+        connection.close()
+
+
+def endorse(consultation: Consultation, institution: Institution, person: User, number: int) -> None:
+    """One position is signed for one institution."""
+    take_positions(
+        person,
+        consultation_id=consultation.pk,
+        institution_id=institution.pk,
+        choices=[Choice(number, 1, "endorse")],
+        language="en",
+        at=clock.now(),
+    )
 
 
 def insert(person: User) -> None:

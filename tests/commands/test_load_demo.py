@@ -13,9 +13,10 @@ from accounts.models import Institution, Mandate, SiteRole, User
 from consultation.comments import queries as comments
 from consultation.comments.models import Comment, CommentState, Cosignature
 from consultation.endorsements import queries as endorsements
+from consultation.endorsements.actions import Choice
 from consultation.endorsements.models import Endorsement
 from consultation.kit import clock
-from consultation.management.demonstration import clearing, loading, script
+from consultation.management.demonstration import clearing, loading, people, script
 from consultation.moderation.models import Case, Decision
 from consultation.post.models import Message
 from consultation.record.models import Entry
@@ -23,6 +24,8 @@ from consultation.texts import queries as texts
 from consultation.texts.models import Change, Consultation
 from tests import factories as make
 from tests import truths
+from tests.endorsements.acts import anew, by_letter, contest, endorse, take, withdraw
+from tests.standing.acts import suspend
 
 pytestmark = pytest.mark.django_db
 ACCOUNTS = {
@@ -201,6 +204,32 @@ def test_clearing_takes_away_the_demonstration_and_nothing_else(initiative, shor
     # What answers a comment that is gone is still its author's, and public no longer.
     assert (reply.state, reply.public_since) == (CommentState.PUBLISHED, None)
     assert real.comments.filter(state=CommentState.DRAFT).count() == 1
+
+
+def test_clearing_after_people_have_used_it_leaves_nothing_that_waits_or_stands(initiative, short):
+    real = make.verified_institution("A Real House")
+    position = make.endorsement(initiative, real, principle=2)
+    loading.load(initiative, short, at=clock.now())
+    signatory, secretariat = (people.person(f"{name}@demo.example") for name in ("signatory1", "secretariat"))
+    mine = Institution.objects.get(mandates__person=signatory)
+    choice = endorse(mine, initiative, principle=3, by=signatory)
+    withdraw(choice, by=signatory, reason="Our senate decided otherwise.")
+    named = take(mine, initiative, Choice(4, 1, "endorse"), by=signatory, name_shown=True, office="Rector")[0]
+    contest(endorse(mine, initiative, principle=5, by=signatory), by=signatory)
+    letter = by_letter(real, initiative, principle=3, by=secretariat)
+    suspended = Institution.objects.exclude(pk=mine.pk).filter(demonstration=True, state="verified").first()
+    suspend(suspended)
+
+    assert clearing.clear(short, at=clock.now())
+
+    truths.assert_all_hold()
+    assert not Case.objects.filter(closed_at=None).exists()
+    assert list(endorsements.public()) == [position]
+    assert not endorsements.published_reasons(initiative).exists()
+    assert {anew(each).state for each in (named, letter)} == {"withdrawn"}
+    assert (anew(named).signed_name, anew(named).signed_by) == ("", None)
+    assert not Endorsement.objects.filter(institution=suspended, state="signed").exists()
+    assert not clearing.clear(short, at=clock.now())
 
 
 def test_clearing_where_there_is_nothing_changes_nothing(initiative):

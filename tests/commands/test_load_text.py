@@ -1,13 +1,18 @@
 """Loading a whole text from a folder."""
 
+from datetime import timedelta
 from pathlib import Path
 from shutil import copytree
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from consultation.kit import clock
 from consultation.texts import queries as texts
+from consultation.texts.actions import add_round, adopt_clauses, create_consultation
 from consultation.texts.models import Consultation
+from consultation.texts.rounds import RoundPlan
+from tests import factories as make
 
 pytestmark = pytest.mark.django_db
 ARABIC = Path(__file__).parent.parent / "texts" / "three-principles"
@@ -61,6 +66,34 @@ def test_changed_words_become_the_next_version_of_their_principle_alone(folder, 
     versions = [each.current for each in texts.principles(Consultation.objects.get())]
     assert [each.number for each in versions] == [2, 1, 1]
     assert versions[0].change == kind
+
+
+def test_a_consultation_in_preparation_gets_drafts_and_is_published_only_when_asked_and_complete(
+    folder, capsys
+):
+    facts, words = {"authoritative": "ar", "zone": "UTC"}, {"ar": {"title": "ثلاثة"}}
+    made = create_consultation(make.registrar(), facts=facts, words=words, slug="three", at=clock.now())
+    for _twice in range(2):
+        call_command("load_text", str(folder), consultation="three")
+    assert "as a draft: nothing of it is public" in capsys.readouterr().out
+    assert not texts.public().exists()
+    assert not texts.principles(made).exists()
+    assert [each.number for each, words in texts.texts_to_come(made) if "ar" in words] == [1, 2, 3]
+    with pytest.raises(CommandError, match="No round opens comments"):
+        load(folder, publish="substantive")
+    assert not texts.public().exists()
+    day = timedelta(days=1)
+    plan = RoundPlan(clock.now() + day, clock.now() + 9 * day, ["comment"])
+    add_round(None, consultation_id=made.pk, plan=plan, at=clock.now())
+    adopt_clauses(None, consultation_id=made.pk, at=clock.now())
+    load(folder, publish="substantive")
+    assert [each.number for each in texts.principles(texts.public().get())] == [1, 2, 3]
+
+
+def test_a_text_without_the_language_that_counts_is_refused(folder):
+    make.consultation("english")
+    with pytest.raises(CommandError, match="The text in English has no title or no words yet"):
+        load(folder, slug="english", publish="editorial")
 
 
 def test_a_folder_without_its_facts_is_named(tmp_path):

@@ -12,29 +12,29 @@ from tests import factories as make
 from tests.comments.acts import anew, edit, submit, withdraw, write
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 MOMENT = timedelta(microseconds=1)
 TEN_DAYS = timedelta(days=10)
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def round_(consultation):
     return consultation.rounds.get()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def institution(round_):
     institution = make.verified_institution()
     institution.mandates.update(starts_at=round_.opens_at - TEN_DAYS)
     return institution
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(institution):
     return make.manager(institution)
 
@@ -153,7 +153,7 @@ def test_cosigning_closes_with_the_discussion_taking_it_back_does_not(
     assert Cosignature.objects.get().ended_at == round_.closes_at
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def later_round(consultation, round_):
     return Round.objects.create(
         consultation=consultation,

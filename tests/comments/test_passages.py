@@ -11,11 +11,11 @@ from tests import factories as make
 from tests.comments.acts import anew, write
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     consultation = make.consultation(languages=["en", "fr"], principles=2)
     texts = {
         "en": ("Title", "Systems are open. People ask why systems are open."),
@@ -37,8 +37,8 @@ def publish(consultation, texts):
     )
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution()
 
 
@@ -109,6 +109,5 @@ def test_the_passages_of_a_list_are_those_that_readers_see(consultation, institu
     anchored = make.comment(consultation, institution, passage={"exact": "open", "prefix": "", "suffix": ""})
     make.comment(consultation, institution)
     make.pending_comment(consultation, institution, passage={"exact": "why", "prefix": "", "suffix": ""})
-    assert queries.passages(queries.public()) == [
-        (anchored.pk, {"exact": "open", "prefix": "", "suffix": ""}),
-    ]
+    passage = {"exact": "open", "prefix": "", "suffix": ""}
+    assert queries.anchors(queries.public()) == [queries.Anchor(anchored.pk, anchored.version_id, 2, passage)]

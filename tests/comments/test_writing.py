@@ -10,32 +10,32 @@ from consultation.comments.models import Comment, CommentDraft
 from consultation.kit import canonical, clock
 from consultation.moderation.models import Case
 from consultation.post.models import Message
-from consultation.texts.models import Consultation, Principle
+from consultation.texts.models import Principle
 from tests import factories as make
 from tests import truths
 from tests.comments.acts import anew, edit, sees, submit, withdraw, write
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(institution):
     return make.manager(institution)
 
 
-@pytest.fixture
-def stranger():
+@pytest.fixture(scope="module")
+def stranger(kept):
     return make.manager(make.verified_institution())
 
 
@@ -108,7 +108,7 @@ def test_an_institution_that_was_turned_away_may_not_write(consultation, state):
 
 
 def test_there_is_nothing_to_write_on_before_the_text_is_published(consultation, institution, owner):
-    Consultation.objects.filter(pk=consultation.pk).update(published_at=None)
+    make.unpublish(consultation)
     with refused("not-found"):
         write(owner, consultation, institution)
 

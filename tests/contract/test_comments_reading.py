@@ -5,18 +5,18 @@ from consultation.record import queries as record
 from tests import factories as make
 from tests.contract.calls import by, pages, problem, results, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 WORDS = "We ask for a *public* register."
 
 
-@pytest.fixture
-def text():
+@pytest.fixture(scope="module")
+def text(kept):
     return make.consultation("rivers")
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution("Academy of Springs", country="KE", type="university")
 
 

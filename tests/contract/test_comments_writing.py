@@ -9,20 +9,20 @@ from consultation.texts.models import Round
 from tests import factories as make
 from tests.contract.calls import by, problem, results, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def text():
+@pytest.fixture(scope="module")
+def text(kept):
     return make.consultation("rivers")
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution("Academy of Springs")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(institution):
     return by(make.manager(institution))
 
@@ -235,6 +235,25 @@ def test_after_closing_the_words_are_kept_as_a_draft_that_the_answer_names(text,
     assert problem(owner.post(PATH, words(), **key), 409, "round-closed")["draft"] == document["draft"]
     assert Comment.objects.count() == 1
     problem(owner.post(f"{document['draft']}submit/"), 409, "round-closed")
+
+
+def test_after_closing_an_edit_and_a_reply_are_kept_unsent_and_a_co_signature_is_refused(
+    text, institution, owner
+):
+    mine, other = make.comment(text, institution), make.comment(text)
+    close(text)
+    document = problem(owner.patch("comments/rivers/P1-1/", {"body": "Too late."}), 409, "round-closed")
+    shown = owner.get(document["draft"]).json()
+    assert (shown["body"], shown["revision"], shown["latest_revision"]) == ("Too late.", None, 1)
+    mine.refresh_from_db()
+    assert mine.shown.body != "Too late."
+    assert (
+        problem(owner.post("comments/rivers/P1-1/submit/"), 409, "round-closed")["draft"] == document["draft"]
+    )
+    reply = problem(owner.post(PATH, words(parent=other.reference)), 409, "round-closed")["draft"]
+    assert owner.get(reply).json()["parent"] == other.reference
+    stance = {"institution": institution.slug, "position": "agree"}
+    problem(owner.post("comments/rivers/P1-2/cosign/", stance), 409, "round-closed")
 
 
 def test_a_reply_stands_under_a_public_comment_of_the_same_principle(text, institution, owner):

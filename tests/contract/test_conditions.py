@@ -5,16 +5,16 @@ import pytest
 from tests import factories as make
 from tests.contract.calls import by, problem, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def text():
+@pytest.fixture(scope="module")
+def text(kept):
     return make.consultation("rivers")
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution("Academy of Springs")
 
 

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from consultation.kit import clock
+from consultation.standing.actions import withdraw_principle
 from consultation.texts.models import Change
 from tests import factories as make
 from tests.contract.calls import by, pages, problem, results, visitor
@@ -69,7 +70,7 @@ def test_an_unknown_consultation_is_not_found():
 def test_a_consultation_in_preparation_is_for_its_secretariat():
     text = make.consultation("in-preparation")
     keeper = make.secretariat(text)
-    type(text).objects.filter(pk=text.pk).update(published_at=None)
+    make.unpublish(text)
     assert by(keeper).get("consultations/in-preparation/").status_code == 200
     assert results(by(keeper).get("consultations/")) == []
     for caller in (by(make.person()), visitor()):
@@ -78,8 +79,7 @@ def test_a_consultation_in_preparation_is_for_its_secretariat():
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_the_list_costs_seven_queries(number, django_assert_num_queries):
-    make.comment(make.consultation("unpublished"))
-    make.consultation("unpublished").__class__.objects.filter(slug="unpublished").update(published_at=None)
+    make.unpublish(make.comment(make.consultation("unpublished")).consultation)
     for index in range(number):
         lively(f"text-{index}")
     # consultations and rounds; of all of them comments, principles, endorsements, who comments, who endorses
@@ -108,7 +108,18 @@ def test_a_principle_has_its_words_and_figures():
         "languages": ["en"],
         "comments_count": 1,
         "endorsements": {"endorse": 1, "endorse_with_reservation": 0, "decline": 0, "to_reaffirm": 0},
+        "withdrawn_at": None,
     }
+
+
+def test_a_withdrawn_principle_is_read_by_its_number_and_left_out_of_the_list():
+    text = lively("thinner")
+    facts = {"consultation_id": text.pk, "number": 1, "reasons": {"en": "Said elsewhere."}}
+    withdraw_principle(make.secretariat(text), **facts, at=clock.now())
+    one = visitor().get("consultations/thinner/principles/1/").json()
+    assert (one["title"], one["comments_count"], one["withdrawn_at"] is not None) == ("Title 1 (en)", 1, True)
+    assert [each["number"] for each in results(visitor().get("consultations/thinner/principles/"))] == [2, 3]
+    assert visitor().get("consultations/thinner/").json()["principles_count"] == 2
 
 
 def test_after_a_change_of_substance_endorsements_wait_to_be_reaffirmed():

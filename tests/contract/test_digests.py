@@ -94,14 +94,14 @@ def test_a_ready_digest_tells_its_files(text, comment):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_costs_four_queries(text, comment, number, django_assert_num_queries):
+def test_the_list_costs_four_queries_at_one_instant(text, comment, number, django_assert_num_queries):
     built(visitor(), language="en", formats=["csv"])
     make.comment(make.consultation("elsewhere"))
     for language in ("fr", "es")[: number - 1]:
         built(by(make.person()), language=language, formats=["csv"])
     asked(visitor(), language="ru")
-    # the consultation, its digests, their files, their parts
-    with django_assert_num_queries(4):
+    # the consultation, its digests, their files, their parts; and beginning, kind and end of the snapshot
+    with django_assert_num_queries(4 + 3):
         found = results(visitor().get(PATH))
     assert len(found) == number
 

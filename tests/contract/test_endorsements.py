@@ -1,25 +1,27 @@
 import pytest
 
-from accounts.models import Power
+from accounts.models import Power, User
 from consultation.endorsements.models import Endorsement
+from consultation.kit import clock
 from tests import factories as make
 from tests.contract.calls import by, pages, problem, results, visitor
+from tests.endorsements.acts import ask_for_two, by_letter
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 PATH = "consultations/rivers/endorsements/"
 
 
-@pytest.fixture
-def text():
+@pytest.fixture(scope="module")
+def text(kept):
     return make.consultation("rivers")
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution("Academy of Springs", country="KE")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def signatory(institution):
     return by(make.signatory(institution))
 
@@ -49,7 +51,11 @@ def test_a_signed_position_takes_effect_and_is_told_to_everybody(text, instituti
         "version": 1,
         "position": "endorse",
         "statement": "",
+        "signed_as": "Academy of Springs",
+        "signatures": [{"name": "", "office": "", "former_representative": None}],
         "recorded": False,
+        "letter_dated": None,
+        "confirmed_at": None,
         "to_reaffirm": False,
         "log_index": None,
         **moments,
@@ -206,8 +212,8 @@ def test_reaffirming_after_a_change_of_substance(text, institution, signatory):
 
 def test_an_unknown_position_is_not_found(text, signatory):
     for key in ("01890a5d-ac96-774b-bcce-b302099a8057", "nonsense"):
-        for act in ("sign", "withdraw", "reaffirm"):
-            problem(signatory.post(f"endorsements/{key}/{act}/"), 404, "not-found")
+        for act in ("sign", "withdraw", "reaffirm", "contest", "confirm"):
+            problem(signatory.post(f"endorsements/{key}/{act}/", {"reason": "None."}), 404, "not-found")
 
 
 WRONG_POSITIONS = [
@@ -249,3 +255,63 @@ def test_each_wrong_field_is_named(text, signatory):
         problem(signatory.post(PATH, position(**changes)), 400, "invalid", field)
     problem(signatory.post(PATH, {}), 400, "invalid", "institution", "position", "principle", "version")
     assert Endorsement.objects.count() == 0
+
+
+def test_two_persons_sign_and_each_answer_says_where_it_stands(text, institution, signatory):
+    first = by(make.manager(ask_for_two(institution)))
+    half = first.post(PATH, position(office="Rector", name_shown=True))
+    assert (half.status_code, half.json()["state"], half.json()["effective_at"]) == (201, "half_signed", None)
+    assert first.post(PATH, position()).json() == half.json()
+    path = f"endorsements/{half.json()['id']}/"
+    problem(first.post(f"{path}sign/"), 409, "signed-by-you")
+    name = make.manager(institution).name
+    User.objects.filter(pk=make.manager(institution).pk).update(name="Called otherwise by now")
+    signed = signatory.post(f"{path}sign/", {"office": "Treasurer"}).json()
+    assert (signed["state"], signed["effective_at"] is not None) == ("signed", True)
+    assert signed["signatures"] == [
+        {"name": name, "office": "Rector", "former_representative": None},
+        {"name": "", "office": "Treasurer", "former_representative": None},
+    ]
+
+
+def test_contesting_and_confirming(text, institution, signatory):
+    row = by_letter(institution, text)
+    path = f"endorsements/{row.pk}/"
+    shown = results(visitor().get(PATH))[0]
+    assert (shown["recorded"], shown["letter_dated"]) == (True, row.letter_dated.isoformat())
+    manager = by(make.representative(institution, Power.MANAGE))
+    problem(manager.post(f"{path}confirm/"), 403, "no-mandate")
+    assert signatory.post(f"{path}confirm/").json()["confirmed_at"] is not None
+    problem(signatory.post(f"{path}confirm/"), 409, "not-to-confirm")
+    problem(manager.post(f"{path}contest/"), 400, "invalid", "reason")
+    assert manager.post(f"{path}contest/", {"reason": "Not ours."}).json()["state"] == "contested"
+    assert results(visitor().get(PATH)) == []
+
+
+def test_a_reason_goes_with_a_withdrawal(text, institution, signatory):
+    path = f"endorsements/{signatory.post(PATH, position()).json()['id']}/withdraw/"
+    for wrong in ({"reason": "x" * 1001}, {"reason": "\x00"}, {"reason": 7}):
+        problem(signatory.post(path, wrong), 400, "invalid", "reason")
+    assert signatory.post(path, {"reason": "Our board decided so."}).json()["state"] == "withdrawn"
+
+
+def test_nothing_is_signed_by_bad_luck(text, institution, signatory):
+    held = signatory.post(PATH, position()).json()
+    make.new_version(text, 1)
+    stale = signatory.post(f"endorsements/{held['id']}/reaffirm/", {"version": 1})
+    problem(stale, 409, "version-not-current", "version")
+    other = make.verified_institution("Elsewhere")
+    problem(signatory.post(PATH, position(institution=other.slug, version=2)), 403, "no-mandate")
+    foreign = make.consultation("lakes", principles=9)
+    problem(signatory.post(PATH, position(principle=9)), 400, "invalid", "principle")
+    assert signatory.post("consultations/lakes/endorsements/", position(principle=9)).status_code == 201
+    make.manager(institution)
+    institution.mandates.update(until="2020-01-01")
+    problem(signatory.post(PATH, position(version=2)), 403, "no-mandate")
+    institution.mandates.update(until=None)
+    text.rounds.update(closes_at=clock.now())
+    problem(signatory.post(PATH, position(version=2)), 409, "round-closed")
+    text.rounds.update(opens_endorse=False)
+    problem(signatory.post(PATH, position(version=2)), 409, "round-not-open")
+    assert Endorsement.objects.filter(consultation=text).count() == 1
+    assert Endorsement.objects.filter(consultation=foreign).count() == 1

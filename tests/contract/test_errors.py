@@ -7,12 +7,12 @@ from consultation.comments.models import Comment
 from tests import factories as make
 from tests.contract.calls import by, problem, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 PATH = "consultations/rivers/comments/"
 
 
-@pytest.fixture
-def owner():
+@pytest.fixture(scope="module")
+def owner(kept):
     make.consultation("rivers")
     return by(make.manager(make.verified_institution("Academy of Springs")))
 

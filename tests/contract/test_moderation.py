@@ -7,15 +7,15 @@ from consultation.moderation.models import Case
 from tests import factories as make
 from tests.contract.calls import by, pages, problem, results, visitor
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def text():
+@pytest.fixture(scope="module")
+def text(kept):
     return make.consultation("rivers")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def moderator(text):
     return by(make.moderator(text))
 

@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 import zipfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from consultation.digests import bounds
 from consultation.digests.composing import Issue, compose
 from consultation.digests.formats import docx as word
 from consultation.digests.formats import html, pdf, xlsx
-from consultation.digests.formats.glyphs import MISSING, printable
+from consultation.kit.glyphs import MISSING, printable
+from consultation.kit.workbook import CELL_LIMIT, fitted
 from tests.digests.contents import AUSTRAL, BAMBOO, LAKESHORE, OASIS, comment, content, position
 
 ENGLISH, ARABIC, CHINESE = (
@@ -211,7 +213,7 @@ def test_a_workbook_in_arabic_runs_from_right_to_left():
 
 
 def test_a_cell_holds_no_more_than_excel_reads():
-    assert len(xlsx.fitted("😀" * 20_000).encode("utf-16-le")) // 2 <= xlsx.CELL_LIMIT
+    assert len(fitted("😀" * 20_000).encode("utf-16-le")) // 2 <= CELL_LIMIT
 
 
 def test_all_stand_in_full_up_to_a_hundred_and_fifty_and_the_rest_is_named_by_country():
@@ -249,6 +251,15 @@ def test_silence_is_told_as_silence():
         "No institution has taken a position on this principle. Silence is not consent."
     )
     assert section.discussion.title == "Nobody has commented on this principle."
+
+
+def test_a_withdrawn_principle_says_so_where_its_version_and_its_positions_would_stand():
+    whole = content(positions=[])
+    gone = replace(whole.principles[0], withdrawn_at="2026-10-02T09:30:00Z")
+    section = compose(replace(whole, principles=(gone,)), ENGLISH).sections[0]
+    said = "This principle was withdrawn on 2 October 2026. Positions on it are not counted."
+    assert (section.version, section.standing.finding) == (said, said)
+    assert section.discussion.comments
 
 
 def test_a_withheld_comment_keeps_its_place_and_nothing_else():

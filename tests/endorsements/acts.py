@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.actions import choose_signatures
 from accounts.models import Institution, User
 from consultation.endorsements import actions
 from consultation.endorsements.actions import Choice
 from consultation.endorsements.models import Endorsement
-from consultation.kit import clock
+from consultation.kit import clock, uploads
 from consultation.record.models import Entry
 from consultation.texts.models import Consultation
 from tests import factories as make
@@ -22,6 +26,8 @@ def take(
     *choices: Choice,
     by: User | None = None,
     language: str = "en",
+    office: str = "",
+    name_shown: bool = False,
     at: datetime | None = None,
 ) -> list[Endorsement]:
     """Somebody (who registered the institution, unless told) takes these positions in one act."""
@@ -31,6 +37,8 @@ def take(
         institution_id=institution.pk,
         choices=choices,
         language=language,
+        office=office,
+        name_shown=name_shown,
         at=at or clock.now(),
     )
 
@@ -63,16 +71,74 @@ def sign(endorsement: Endorsement, *, by: User | None = None, at: datetime | Non
     return anew(actions.sign_endorsement(actor, endorsement_id=endorsement.pk, at=at or clock.now()))
 
 
-def withdraw(endorsement: Endorsement, *, by: User | None = None, at: datetime | None = None) -> Endorsement:
+def withdraw(
+    endorsement: Endorsement, *, by: User | None = None, at: datetime | None = None, reason: str = ""
+) -> Endorsement:
     """Somebody withdraws a position or a proposal."""
-    actor = by or make.manager(endorsement.institution)
-    return anew(actions.withdraw_endorsement(actor, endorsement_id=endorsement.pk, at=at or clock.now()))
+    actor, at = by or make.manager(endorsement.institution), at or clock.now()
+    return anew(
+        actions.withdraw_endorsement(
+            actor, endorsement_id=endorsement.pk, reason=reason, language="en", at=at
+        )
+    )
 
 
 def reaffirm(endorsement: Endorsement, *, by: User | None = None, at: datetime | None = None) -> Endorsement:
     """Somebody signs the same position for the current text."""
     actor = by or make.manager(endorsement.institution)
     return anew(actions.reaffirm_endorsement(actor, endorsement_id=endorsement.pk, at=at or clock.now()))
+
+
+def contest(
+    endorsement: Endorsement, *, by: User | None = None, reason: str = "Nobody decided it."
+) -> Endorsement:
+    """Somebody says that it was done without right."""
+    actor, at = by or make.manager(endorsement.institution), clock.now()
+    return anew(actions.contest_endorsement(actor, endorsement_id=endorsement.pk, reason=reason, at=at))
+
+
+def ask_for_two(institution: Institution) -> Institution:
+    """Two persons have to sign for the institution from now on; there are two who may."""
+    make.signatory(institution)
+    by = make.manager(institution)
+    return choose_signatures(by, institution_id=institution.pk, signatures=2, at=clock.now())
+
+
+def half_signed(consultation: Consultation) -> Endorsement:
+    """A position that the first of two persons has signed."""
+    return endorse(ask_for_two(make.verified_institution()), consultation)
+
+
+SCAN = b"%PDF-1.7\nA letter.\nstartxref\n9\n%%EOF\n"
+
+
+def by_letter(
+    institution: Institution,
+    consultation: Consultation,
+    position: str = "endorse",
+    statement: str = "",
+    *,
+    principle: int = 1,
+    version: int = 1,
+    dated: date | None = None,
+    office: str = "",
+    by: User | None = None,
+    at: datetime | None = None,
+) -> Endorsement:
+    """The secretariat records one position from a letter of today."""
+    at = at or clock.now()
+    [recorded] = actions.record_letter(
+        by or make.secretariat(consultation),
+        consultation_id=consultation.pk,
+        institution_id=institution.pk,
+        choices=[Choice(principle, version, position, statement)],
+        language="en",
+        dated=dated or at.astimezone(ZoneInfo(consultation.zone)).date(),
+        letter=uploads.keep_pdf(SimpleUploadedFile("letter.pdf", SCAN)),
+        office=office,
+        at=at,
+    )
+    return anew(recorded)
 
 
 def anew(endorsement: Endorsement) -> Endorsement:

@@ -3,20 +3,24 @@
 import pytest
 from django.db import DatabaseError, transaction
 
-from consultation.endorsements.models import Endorsement, EndorsementState
+from accounts.models import Institution
+from consultation.endorsements.actions import Choice
+from consultation.endorsements.models import Contest, Endorsement, EndorsementState, Withdrawal
 from consultation.kit import clock
 from tests import factories as make
-from tests.endorsements.acts import reserve, withdraw
+from tests.endorsements.acts import by_letter, contest, half_signed, reserve, sign, take, withdraw
 from tests.moderation.acts import judge
 
 pytestmark = pytest.mark.django_db
 
 MOVES = {
     "proposed": {"half_signed", "signed", "withdrawn"},
-    "signed": {"superseded", "withdrawn", "refused"},
+    "half_signed": {"signed", "withdrawn", "contested"},
+    "signed": {"superseded", "withdrawn", "refused", "contested"},
     "refused": {"signed"},
     "withdrawn": set(),
     "superseded": set(),
+    "contested": set(),
 }
 
 
@@ -95,6 +99,8 @@ def test_a_position_moves_along_the_states_of_the_handbook_and_no_others():
         "refused": reserve(make.verified_institution(), consultation),
         "withdrawn": withdraw(make.endorsement(consultation)),
         "superseded": make.endorsement(consultation),
+        "half_signed": half_signed(consultation),
+        "contested": contest(make.endorsement(consultation)),
     }
     judge(arrived["refused"], "reject")
     make.endorsement(consultation, arrived["superseded"].institution, position="decline")
@@ -107,6 +113,8 @@ def test_a_position_moves_along_the_states_of_the_handbook_and_no_others():
                 "signed_at": endorsement.signed_at or clock.now(),
                 "signed_as": named,
             }
+            if other == "half_signed":
+                change = {"state": other, "first_signed_at": clock.now()}
             if other in MOVES[state]:
                 with transaction.atomic():
                     assert rows(endorsement).update(**change) == 1
@@ -148,3 +156,89 @@ def test_nothing_is_in_effect_that_is_not_signed_and_released():
 def test_what_is_signed_says_when():
     proposal = rows(make.proposal())
     assert "endorsement_signed_has_its_time" in refused(lambda: proposal.update(state="signed"))
+
+
+def test_one_person_is_not_both_of_the_two_who_sign():
+    half = half_signed(make.consultation())
+    change = {"state": "signed", "signed_at": clock.now(), "signed_as": half.institution.current}
+    assert "endorsement_signed_by_two_different_people" in refused(
+        lambda: rows(half).update(**change, signed_by=half.first_signed_by)
+    )
+    proposal = rows(make.proposal())
+    assert "endorsement_half_signed_has_its_first_signature" in refused(
+        lambda: proposal.update(state="half_signed")
+    )
+
+
+def test_what_a_signatory_let_be_shown_and_when_the_first_one_signed_is_kept():
+    half = half_signed(make.consultation())
+    signed = sign(half, by=make.signatory(half.institution))
+    for change in (
+        {"name_shown": True},
+        {"office": "President"},
+        {"first_name_shown": True},
+        {"first_office": "President"},
+        {"first_signed_at": clock.now()},
+        {"signed_name": "Somebody else"},
+        {"first_signed_name": "Somebody else"},
+    ):
+        assert "endorsement_signature_is_kept" in refused(lambda change=change: rows(signed).update(**change))
+    other = make.person()
+    assert "people_only_cleared" in refused(lambda: rows(signed).update(first_signed_by=other))
+    assert "former_takes_the_place" in refused(lambda: rows(signed).update(first_former=1))
+    assert rows(signed).update(first_signed_by=None, first_former=1) == 1
+
+
+def test_the_name_that_was_shown_goes_only_with_the_person():
+    [signed] = take(
+        make.verified_institution(), make.consultation(), Choice(1, 1, "endorse"), name_shown=True
+    )
+    for name in ("", "Somebody else"):
+        assert "signature_is_kept" in refused(lambda name=name: rows(signed).update(signed_name=name))
+    assert "keeps_a_name_only_to_show_it" in refused(lambda: rows(signed).update(signed_by=None))
+    assert rows(signed).update(signed_by=None, signed_name="") == 1
+
+
+def test_what_came_by_letter_names_it_for_ever(signed):
+    recorded = by_letter(make.verified_institution(), signed.consultation)
+    for change in (
+        {"letter_dated": None},
+        {"letter_sha256": "0" * 64},
+        {"letter_filename": "other.pdf"},
+        {"letter_bytes": 1},
+        {"recorded": False},
+    ):
+        assert "endorsement_words_never_change" in refused(
+            lambda change=change: rows(recorded).update(**change)
+        )
+    assert "people_only_cleared" in refused(lambda: rows(recorded).update(recorded_by=make.person()))
+    assert "endorsement_confirmed_came_by_letter" in refused(
+        lambda: rows(signed).update(confirmed_at=clock.now())
+    )
+    withdraw(signed)
+    assert "endorsement_recorded_names_its_letter" in refused(lambda: copy(signed, recorded=True))
+
+
+def test_reasons_and_what_was_contested_stay_as_they_were_written(signed):
+    reason = withdraw(signed, reason="Our members decided otherwise.").withdrawal
+    reasons = type(reason).objects.filter(pk=reason.pk)
+    assert "withdrawal_only_released" in refused(lambda: reasons.update(reason="Another."))
+    assert "withdrawal_never_deleted" in refused(reasons.delete)
+    assert reasons.update(public_since=clock.now()) == 1
+    assert "withdrawal_only_released" in refused(lambda: reasons.update(public_since=None))
+    contested = contest(make.endorsement(signed.consultation)).contest
+    contests = type(contested).objects.filter(pk=contested.pk)
+    assert "contest_never_changed" in refused(lambda: contests.update(reason="Another."))
+    assert "contest_never_changed" in refused(contests.delete)
+
+
+def test_an_institution_asks_for_one_signature_or_two_and_reasons_say_something(signed):
+    institutions = Institution.objects.filter(pk=signed.institution_id)
+    assert "one_signature_or_two" in refused(lambda: institutions.update(signatures=3))
+    assert "contest_says_why" in refused(
+        lambda: Contest.objects.create(endorsement=signed, reason="", made_at=clock.now())
+    )
+    item = withdraw(signed, reason="Our members decided otherwise.").withdrawal.item
+    other = make.endorsement(signed.consultation)
+    words = {"reason": "", "language": "en", "item": item, "made_at": clock.now()}
+    assert "withdrawal_says_why" in refused(lambda: Withdrawal.objects.create(endorsement=other, **words))

@@ -13,17 +13,17 @@ from tests.endorsements.acts import RESERVE, anew, endorse, reserve, states, tol
 from tests.moderation.acts import judge
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 RESERVED = "endorse_with_reservation"
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution()
 
 

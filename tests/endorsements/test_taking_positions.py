@@ -17,18 +17,18 @@ from tests import truths
 from tests.endorsements.acts import RESERVE, anew, endorse, reserve, states, take, told, withdraw
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 MOMENT = timedelta(microseconds=1)
 TEN_DAYS = timedelta(days=10)
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution()
 
 

@@ -12,16 +12,16 @@ from tests.endorsements.acts import anew, endorse, reaffirm, reserve, states, to
 from tests.moderation.acts import judge
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution()
 
 

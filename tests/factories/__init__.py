@@ -29,6 +29,7 @@ from tests.factories.texts import (
     new_version,
     observer,
     secretariat,
+    unpublish,
     with_role,
 )
 from tests.factories.words import comment, cosign, decide, draft, pending_comment, sent_comment, words
@@ -59,6 +60,7 @@ __all__ = [
     "signatory",
     "suspend",
     "token",
+    "unpublish",
     "verified_institution",
     "verify",
     "with_role",

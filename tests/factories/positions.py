@@ -21,6 +21,7 @@ def endorsement(
     position: str = "endorse",
     statement: str = "",
     language: str = "en",
+    name_shown: bool = False,
 ) -> Endorsement:
     """A signed position on the current version: in effect, unless a statement or the institution waits."""
     consultation = consultation or texts.consultation()
@@ -32,6 +33,7 @@ def endorsement(
         institution_id=institution.pk,
         choices=[Choice(principle, current.number, position, statement)],
         language=language,
+        name_shown=name_shown,
         at=clock.now(),
     )
     return Endorsement.objects.select_related("institution", "principle", "version", "item").get(pk=taken.pk)

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import count
 
+import pgtrigger
+
 from accounts.models import User
 from consultation.kit import clock
 from consultation.texts import actions
@@ -68,6 +70,13 @@ def new_version(
         notes={},
         at=clock.now(),
     )
+
+
+def unpublish(consultation: Consultation) -> Consultation:
+    """As it was before anybody read it; only a test can take a publication back."""
+    with pgtrigger.ignore("consultation.Consultation:consultation_fixed_once_published"):
+        Consultation.objects.filter(pk=consultation.pk).update(published_at=None)
+    return consultation
 
 
 def with_role(consultation: Consultation, role: str, who: User | None = None) -> User:

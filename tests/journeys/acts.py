@@ -9,17 +9,17 @@ from playwright.sync_api import Page, expect
 from tests.journeys.site import SLUG
 
 CONSULTATION = f"/consultations/{SLUG}/"
-SIGN = re.compile("^Sign for ")
+SIGN = re.compile("^Sign (for|this position for|these [0-9]+ positions for) ")
 
 
-def open_principle(page: Page, number: int) -> None:
-    """Go to the page of a principle."""
-    page.goto(f"{CONSULTATION}principles/{number}/")
+def open_principle(page: Page, number: int, *, place: str = CONSULTATION) -> None:
+    """Go to the page of a principle, of the text that is shipped or of another one."""
+    page.goto(f"{place}principles/{number}/")
 
 
-def write_comment(page: Page, number: int, words: str) -> None:
+def write_comment(page: Page, number: int, words: str, *, place: str = CONSULTATION) -> None:
     """Write on a principle, and look the words over; they are not sent yet."""
-    open_principle(page, number)
+    open_principle(page, number, place=place)
     composer = page.get_by_role("form", name=f"Comment on Principle {number}")
     composer.get_by_role("textbox", name="Your comment").fill(words)
     composer.get_by_role("button", name="Look it over before sending").click()

@@ -79,6 +79,27 @@ def a_position_looked_over(page: Page) -> None:
     expect(page.get_by_role("button", name=SIGN)).to_be_visible()
 
 
+def a_sheet_looked_over(page: Page) -> None:
+    """Positions on the whole text before they are signed."""
+    page.goto(f"{CONSULTATION}endorse/")
+    page.get_by_role("button", name="Look it over before signing").click()
+    expect(page.get_by_role("button", name=SIGN)).to_be_visible()
+
+
+def own_positions(page: Page) -> None:
+    """Where one's institution stands."""
+    page.goto("/desk/")
+    page.get_by_role("link", name="All that was signed").click()
+    expect(page.get_by_role("heading", name="Where you stand")).to_be_visible()
+
+
+def an_own_position(page: Page) -> None:
+    """One position with what may be done with it."""
+    own_positions(page)
+    page.get_by_role("row").get_by_role("link", name="Endorse", exact=True).first.click()
+    expect(page.get_by_text("Contest it: it was done without right")).to_be_visible()
+
+
 def a_registration_with_mistakes(page: Page) -> None:
     """A form that came back."""
     page.goto("/institutions/new/")
@@ -110,6 +131,19 @@ def a_merger_looked_over(page: Page) -> None:
     page.get_by_label("Reason").fill("It registered twice.")
     page.get_by_role("button", name="Look it over before merging").click()
     expect(page.get_by_role("button", name="Merge the two records")).to_be_visible()
+
+
+def a_version_looked_over(page: Page) -> None:
+    """A new version of a principle before it is published."""
+    page.goto("/secretariat/global-ai-governance/principles/4/")
+    words = page.get_by_role("textbox", name="Text")
+    words.fill(words.input_value() + " This sentence is new.")
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("link", name="Publish what is drafted").click()
+    page.get_by_role("radio", name="Substantive").check()
+    page.get_by_role("textbox", name="What changed, in English").fill("One sentence more.")
+    page.get_by_role("button", name="Look it over before publishing").click()
+    expect(page.get_by_role("button", name="Publish version 2")).to_be_visible()
 
 
 def a_suspension_looked_over(page: Page) -> None:
@@ -161,8 +195,13 @@ PLACES = {
         Place("principle", f"{CONSULTATION}principles/6/"),
         Place("principle's earlier text", f"{CONSULTATION}principles/6/?version=1", aside=True),
         Place("changes", f"{CONSULTATION}principles/6/changes/1..2/", aside=True),
+        Place("changes of the whole text", f"{CONSULTATION}text/changes/", aside=True),
+        Place("principle in two languages", f"{CONSULTATION}principles/6/?beside=ar", aside=True),
+        Place("text in two languages", f"{CONSULTATION}text/?beside=fr", aside=True),
         Place("comment", f"{CONSULTATION}comments/P6-1/"),
         Place("endorsements", f"{CONSULTATION}endorsements/"),
+        Place("endorsements in figures", f"{CONSULTATION}endorsements/figures/", aside=True),
+        Place("a certificate", f"{CONSULTATION}endorsements/certificates/{INSTITUTION}/", aside=True),
         Place("participation", f"{CONSULTATION}participation/"),
         Place("digests", f"{CONSULTATION}digests/"),
         Place("history", f"{CONSULTATION}history/", aside=True),
@@ -189,6 +228,10 @@ PLACES = {
         Place("endorsing", f"{CONSULTATION}principles/6/endorse/"),
         Place("position looked over", way=a_position_looked_over, aside=True),
         Place("endorsing the whole text", f"{CONSULTATION}endorse/", aside=True),
+        Place("endorsing the whole text looked over", way=a_sheet_looked_over, aside=True),
+        Place("re-affirming", f"{CONSULTATION}reaffirm/", aside=True),
+        Place("own positions", way=own_positions, aside=True),
+        Place("own position", way=an_own_position, aside=True),
         Place("registration", "/institutions/new/"),
         Place("registration with mistakes", way=a_registration_with_mistakes, aside=True),
         Place("registration like another", way=a_registration_like_another, aside=True),
@@ -217,7 +260,26 @@ PLACES = {
         Place("merger looked over", way=a_merger_looked_over, aside=True),
         Place("secretariat", "/secretariat/", aside=True),
         Place("secretariat's consultation", "/secretariat/global-ai-governance/", aside=True),
+        Place("new consultation", "/secretariat/new/", aside=True),
+        Place("facts of a consultation", "/secretariat/global-ai-governance/facts/", aside=True),
+        Place("words of a consultation", "/secretariat/global-ai-governance/facts/?language=ar", aside=True),
+        Place("policy of a consultation", "/secretariat/global-ai-governance/policy/", aside=True),
+        Place("clause of a policy", "/secretariat/global-ai-governance/policy/?clause=1", aside=True),
+        Place("preview of a consultation", "/secretariat/global-ai-governance/preview/", aside=True),
+        Place("principles", "/secretariat/global-ai-governance/principles/", aside=True),
+        Place("new principle", "/secretariat/global-ai-governance/principles/new/", aside=True),
+        Place(
+            "text of a principle", "/secretariat/global-ai-governance/principles/3/?language=ar", aside=True
+        ),
+        Place("version looked over", way=a_version_looked_over, aside=True),
+        Place(
+            "withdrawing a principle", "/secretariat/global-ai-governance/principles/3/withdraw/", aside=True
+        ),
+        Place("rounds", "/secretariat/global-ai-governance/rounds/", aside=True),
+        Place("round", "/secretariat/global-ai-governance/rounds/1/", aside=True),
+        Place("importing a text", "/secretariat/global-ai-governance/import/", aside=True),
         Place("roles in a consultation", "/secretariat/global-ai-governance/roles/", aside=True),
+        Place("a letter", "/secretariat/global-ai-governance/endorsements/record/", aside=True),
     ],
     "administrator": [
         Place("set-up check", "/site/", aside=True),

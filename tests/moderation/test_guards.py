@@ -7,7 +7,7 @@ from consultation.kit import clock
 from consultation.moderation.models import Case, Decision, Party
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
 def refused(act) -> str:
@@ -16,8 +16,8 @@ def refused(act) -> str:
     return str(error.value)
 
 
-@pytest.fixture
-def decision():
+@pytest.fixture(scope="module")
+def decision(kept):
     comment = make.decide(make.pending_comment(), "reject", message="Read clause 1.")
     return Decision.objects.filter(item=comment.item)
 

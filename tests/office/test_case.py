@@ -13,6 +13,7 @@ from consultation.moderation.actions import claim_case, decide_case
 from consultation.moderation.models import Case, Decision
 from tests import factories as make
 from tests.office.browsing import claim_in, page, signed_in
+from tests.redlines import seen
 
 pytestmark = pytest.mark.django_db
 
@@ -45,7 +46,7 @@ def test_a_case_shows_what_was_sent_why_it_is_here_and_from_whom():
     assert "First contribution The institution has nothing published yet." in said
     assert "Fjord Academy , Norway, Academy or association" in said
     # Only the paragraph's other words stand around the change.
-    assert "Systems are open to <ins>independent </ins>review. People may ask" in response.content.decode()
+    assert "Systems are open to <ins>independent </ins>review. People may ask" in seen(response)
 
 
 def test_words_are_shown_inert():
@@ -67,7 +68,7 @@ def test_an_edit_is_shown_as_what_it_changed():
         at=clock.now(),
     )
     response = signed_in(make.moderator(consultation)).get(address(comment))
-    assert "We ask for a <ins>public </ins>register." in response.content.decode()
+    assert "We ask for a <ins>public </ins>register." in seen(response)
     assert "was changed, the earlier words are public" in page(response)
 
 

@@ -72,7 +72,7 @@ def test_what_was_published_meanwhile_is_said_and_nothing_typed_is_lost():
     response = client.post(address, fields | {"claim": "one"})
     assert response.status_code == 409
     assert "Somebody published another version of this page meanwhile." in page(response)
-    assert "My words." in response.content.decode()
+    assert ">\nMy words.</textarea>" in response.content.decode()
     assert b'name="after" value="2"' in response.content
     assert client.post(address, fields | {"claim": "two", "after": 2}).status_code == 303
 

@@ -14,33 +14,33 @@ from tests import factories as make
 Browser = Callable[[User], Client]
 
 
-@pytest.fixture
-def consultation() -> Consultation:
+@pytest.fixture(scope="module")
+def consultation(kept: None) -> Consultation:
     return make.consultation()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def home(consultation: Consultation) -> str:
     return f"/consultations/{consultation.slug}/"
 
 
-@pytest.fixture
-def institution() -> Institution:
+@pytest.fixture(scope="module")
+def institution(kept: None) -> Institution:
     return make.verified_institution("Lakeshore University", country="KE")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def owner(institution: Institution) -> User:
     return make.manager(institution)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def colleague(institution: Institution) -> User:
     return make.representative(institution, Power.CONTRIBUTE)
 
 
-@pytest.fixture
-def stranger() -> User:
+@pytest.fixture(scope="module")
+def stranger(kept: None) -> User:
     return make.manager(make.verified_institution("Oslo Metropolitan College", country="NO"))
 
 

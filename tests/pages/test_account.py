@@ -16,12 +16,12 @@ from tests import factories as make
 from tests.pages.page import read
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 SETTINGS, TOKENS = "/accounts/settings/", "/accounts/tokens/"
 
 
-@pytest.fixture
-def person() -> User:
+@pytest.fixture(scope="module")
+def person(kept: None) -> User:
     return make.person(name="Ada")
 
 

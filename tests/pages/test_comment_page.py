@@ -7,8 +7,9 @@ from consultation.comments.models import Comment, Cosignature
 from consultation.kit import clock
 from tests import factories as make
 from tests.pages.page import read
+from tests.redlines import seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 SECRET = "Planted phrase quicksilver"
 
 
@@ -214,7 +215,7 @@ def test_the_revisions_that_were_public_are_shown_against_each_other(
     )
     make.decide(Comment.objects.get(pk=comment.pk), "approve")
     content = client.get(f"{home}comments/{comment.reference}/").content.decode()
-    assert "<del>one register</del><ins>two registers</ins>" in content
+    assert "<del>one register</del><ins>two registers</ins>" in seen(content)
 
 
 def test_replies_stand_under_their_comment(client, consultation, home):

@@ -3,11 +3,13 @@
 import pytest
 
 from accounts.models import Power
+from consultation.endorsements.actions import Choice
 from tests import factories as make
+from tests.endorsements.acts import take
 from tests.moderation.acts import judge
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
 def test_an_empty_desk_says_so_and_what_could_be_done(browser, owner):
@@ -52,13 +54,21 @@ def test_proposals_wait_for_those_who_sign_alone(browser, owner, colleague, cons
 
 
 def test_a_statement_that_came_back_is_a_filled_form(browser, owner, consultation, institution):
-    held = make.endorsement(consultation, institution, position="decline", statement="With a name in it.")
+    choice = Choice(1, 1, "decline", "With a name in it.")
+    [held] = take(institution, consultation, choice, by=owner, office="Rector", name_shown=True)
     judge(held, "return")
     client = browser(owner)
-    page = read(client.get("/desk/"))
-    again = next(link for link in page.links if "?from=" in link)
-    fields = read(client.get(again)).form("look").fields
+    again = next(link for link in read(client.get("/desk/")).links if "?from=" in link)
+    page = read(client.get(again))
+    fields = page.form("look").fields
     assert (fields["position"], fields["statement"]) == (["decline"], ["With a name in it."])
+    assert (fields["office"], "name_shown" in fields) == (["Rector"], True)
+    assert "Why it came back" in page.text
+    position = client.get(f"/consultations/{consultation.slug}/endorsements/{held.pk}/")
+    assert again in read(position).links
+    # Whoever signs says whether a name is shown: a colleague starts without.
+    other = read(browser(make.signatory(institution)).get(again)).form("look").fields
+    assert (other["office"], "name_shown" in other) == ([""], False)
 
 
 def test_a_form_is_not_filled_from_another_institutions_position(

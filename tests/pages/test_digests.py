@@ -7,10 +7,10 @@ from consultation.digests.models import Digest
 from tests import factories as make
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def digests(home):
     return f"{home}digests/"
 

@@ -2,16 +2,17 @@
 
 import pytest
 
+from accounts.models import Power
 from consultation.endorsements.models import Endorsement
 from consultation.texts.models import LicenceAcceptance
 from tests import factories as make
 from tests.moderation.acts import judge
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def endorse(home):
     return f"{home}principles/1/endorse/"
 
@@ -73,7 +74,9 @@ def test_who_may_not_sign_proposes_and_a_signatory_signs_from_the_desk(
     assert ("do", "sign") not in [pair for form in read(client.get(address)).forms for pair in form.buttons]
     signer = browser(owner)
     assert "An endorsement of Principle 1 waits for your signature" in read(signer.get("/desk/")).text
-    form = read(signer.get(address)).form("sign")
+    page = read(signer.get(address))
+    assert f"Who proposed it {colleague.name}" in page.text
+    form = page.form("sign")
     assert signer.post(address, form.filled(do="sign")).headers["Location"] == address
     held.refresh_from_db()
     assert (held.state, held.signed_by) == ("signed", owner)
@@ -112,6 +115,24 @@ def test_what_is_wrong_is_said_and_what_was_typed_is_kept(browser, owner, endors
     assert not Endorsement.objects.exists()
 
 
+def test_what_was_filled_in_for_an_institution_is_not_signed_for_another(
+    browser, owner, institution, endorse
+):
+    second = make.verified_institution("Second House")
+    make.representative(second, Power.SIGN, by=owner)
+    client = browser(owner)
+    fields = chosen(client, endorse, institution=institution.slug)
+    looked = read(client.post(endorse, fields | {"do": "look"})).form("sign")
+    institution.mandates.filter(person=owner).update(until="2020-01-01")
+    answer = client.post(endorse, looked.filled(do="sign"))
+    assert answer.status_code == 400
+    page = read(answer)
+    assert "It would now be for Second House." in page.text
+    assert not Endorsement.objects.exists()
+    again = read(client.post(endorse, page.form("look").filled(do="look")))
+    assert "You sign for Second House" in again.text
+
+
 def test_a_text_that_changed_meanwhile_is_not_signed_unread(browser, owner, consultation, endorse):
     client = browser(owner)
     fields = chosen(client, endorse)
@@ -140,19 +161,6 @@ def test_a_statement_waits_for_a_moderator_and_that_is_said(browser, owner, endo
     )
 
 
-def test_a_new_text_is_reaffirmed_from_the_position(browser, owner, consultation, institution, home):
-    held = make.endorsement(consultation, institution)
-    make.new_version(consultation, 1, "New words to read.")
-    client = browser(owner)
-    assert "Principle 1 has a new text: do you still endorse it?" in read(client.get("/desk/")).text
-    address = f"{home}endorsements/{held.pk}/"
-    page = read(client.get(address))
-    assert f"{home}principles/1/changes/1..2/" in page.links
-    done = client.post(address, page.form("reaffirm").filled(do="reaffirm"))
-    new = Endorsement.objects.get(state="signed")
-    assert (done.headers["Location"], new.version.number) == (f"{home}endorsements/{new.pk}/", 2)
-
-
 def test_a_position_is_withdrawn(browser, owner, consultation, institution, home):
     held = make.endorsement(consultation, institution)
     address = f"{home}endorsements/{held.pk}/"
@@ -162,16 +170,6 @@ def test_a_position_is_withdrawn(browser, owner, consultation, institution, home
         assert client.post(address, form.filled(do="withdraw")).headers["Location"] == address
     held.refresh_from_db()
     assert held.state == "withdrawn"
-
-
-def test_the_whole_text_is_signed_in_one_act_but_for_what_was_unticked(browser, owner, consultation, home):
-    client = browser(owner)
-    form = read(client.get(f"{home}endorse/")).forms[-1]
-    assert form.fields["principle"] == ["1", "2", "3"]
-    for _time in range(2):
-        done = client.post(f"{home}endorse/", form.filled(principle=["1", "3"]))
-        assert done.headers["Location"] == f"{home}endorsements/"
-    assert sorted(Endorsement.objects.values_list("principle__number", flat=True)) == [1, 3]
 
 
 def test_what_was_reserved_is_not_ticked(browser, owner, consultation, institution, home):
@@ -214,8 +212,8 @@ def test_the_matrix_takes_as_many_queries_for_three_as_for_one(
         make.endorsement(consultation, held.institution, principle=2)
     client.get(home)
     # The place and its rounds (2), the stamp for the browser and the figures (4), principles with their
-    # texts (2), institutions, positions.
-    with django_assert_num_queries(10):
+    # texts (2), institutions, how many a region has, positions.
+    with django_assert_num_queries(11):
         response = client.get(f"{home}endorsements/")
     assert response.content.count(b'class="line"') == number
 

@@ -14,14 +14,14 @@ from consultation.post.models import Message
 from tests import factories as make
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 ADDRESS = "amina@rivers.example"
 PEOPLE_QUERIES = 16
 INSTITUTION_QUERIES = 15
 
 
-@pytest.fixture
-def institution() -> Institution:
+@pytest.fixture(scope="module")
+def institution(kept: None) -> Institution:
     return make.verified_institution("Institute of Rivers", domains=["rivers.example"])
 
 
@@ -349,7 +349,7 @@ def test_without_a_domain_people_join_by_invitation(browser):
 # Several hats
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def hats(institution):
     person = make.representative(institution, *Power)
     for name in ("Academy of Lakes", "Council of Seas"):

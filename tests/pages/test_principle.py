@@ -9,8 +9,9 @@ from consultation.texts.actions import publish_version
 from consultation.texts.models import Change
 from tests import factories as make
 from tests.pages.page import read
+from tests.redlines import seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 WORDS = "Systems are open to review."
 
 
@@ -155,7 +156,7 @@ def test_changes_are_struck_and_underlined(client, consultation, home):
         "Principle 1. Systems are open to inspection. People may ask why a decision was taken.",
     )
     content = client.get(home + "principles/1/changes/1..2/").content.decode()
-    assert "<del>review</del><ins>inspection</ins>" in content
+    assert "<del>review</del><ins>inspection</ins>" in seen(content)
     assert client.get(home + "principles/1/changes/1..3/").status_code == 404
 
 

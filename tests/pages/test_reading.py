@@ -3,14 +3,16 @@
 import xml.etree.ElementTree as ET
 from datetime import timedelta
 
+import pgtrigger
 import pytest
 
 from consultation.kit import clock
-from consultation.pages.reading import events
+from consultation.pages.reading import history
+from consultation.texts.models import Consultation
 from tests import factories as make
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 ATOM = "{http://www.w3.org/2005/Atom}"
 PAGES = ["", "text/", "policy/", "participation/", "history/", "endorsements/", "digests/", "principles/1/"]
 
@@ -50,6 +52,8 @@ def test_an_unknown_consultation_is_404(client):
 
 
 def test_a_site_without_consultations_says_so(client):
+    with pgtrigger.ignore("consultation.Consultation:consultation_fixed_once_published"):
+        Consultation.objects.update(published_at=None)
     assert "No consultation is open." in read(client.get("/")).text
 
 
@@ -78,9 +82,9 @@ def test_the_home_of_a_consultation_takes_as_many_queries_for_much_as_for_little
     for principle in range(1, number + 1):
         make.comment(consultation, principle=principle)
         make.endorsement(consultation, principle=principle)
-    # The place and its rounds (2), the stamp for the browser and for the figures (4), the figures (8), the
-    # principles with their texts (2), whether there is a demonstration (1).
-    with django_assert_num_queries(17):
+    # The place and its rounds (2), the stamp for the browser and for the figures (4), the figures (10), the
+    # principles with their texts (2), extensions (1), whether there is a demonstration (1).
+    with django_assert_num_queries(20):
         client.get(home)
     assert f"{2 * number} institutions" in read(client.get(home)).text
 
@@ -112,7 +116,7 @@ def test_the_history_tells_public_entries_only(client, consultation, home):
 
 
 def test_the_history_goes_on_page_by_page(client, consultation, home, monkeypatch):
-    monkeypatch.setattr(events, "SIZE", 3)
+    monkeypatch.setattr(history, "SIZE", 3)
     make.cosign(make.comment(consultation))
     first = read(client.get(home + "history/"))
     onward = next(link for link in first.links if "cursor=" in link)

@@ -5,7 +5,7 @@ import pytest
 from tests import factories as make
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
 def test_it_works(client, consultation):

@@ -15,7 +15,7 @@ from consultation.site.queries import current_terms
 from tests import factories as make
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 LINK = re.compile(r"\[(.*?)\]\(.*?\)")
 
 

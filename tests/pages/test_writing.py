@@ -11,13 +11,14 @@ from consultation.kit import clock
 from consultation.texts.models import Consultation, LicenceAcceptance, Round
 from tests import factories as make
 from tests.pages.page import read
+from tests.redlines import seen
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 BODY = "We ask for a public register."
 PASSAGE = "Systems are open to review."
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def write(home):
     return f"{home}write/?principle=1"
 
@@ -36,7 +37,7 @@ def test_a_comment_is_looked_over_and_then_sent(browser, owner, consultation, wr
     page = read(look)
     assert not Comment.objects.exists()
     assert "You send this for Lakeshore University . It is on Principle 1, version 1." in page.text
-    assert b"<del>review</del><ins>audit</ins>" in look.content
+    assert "<del>review</del><ins>audit</ins>" in seen(look)
     sent = client.post(write, page.form("send").filled(do="send"))
     assert (sent.status_code, sent.headers["Location"]) == (
         303,

@@ -35,7 +35,13 @@ def test_every_kind_that_is_needed_is_written() -> None:
         "comment-received",
         "comment-rejected",
         "comment-returned",
+        "endorsement-confirmed",
+        "endorsement-contested",
+        "endorsement-ended",
+        "endorsement-recorded",
+        "endorsement-refused",
         "endorsement-signed",
+        "endorsement-waits",
         "institution-rejected",
         "institution-verified",
         "invitation",
@@ -120,7 +126,7 @@ def test_a_signature_names_institution_text_principles_and_time() -> None:
 
     assert letter.subject == 'Signed for Royal Society\'s "Fellows": Governance of <AI> & us'
     assert "Principles: 3 (endorses), 5 (declines)\n" in letter.body
-    assert "Signed: 4 March 2026, 08:30:05 UTC\n" in letter.body
+    assert "At: 4 March 2026, 08:30:05 UTC\n" in letter.body
 
 
 def test_a_line_break_in_a_name_stays_out_of_the_subject() -> None:

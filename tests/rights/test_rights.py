@@ -27,8 +27,11 @@ ASIDE = re.compile(
 )
 
 
-@pytest.fixture
-def world(db: None) -> World:
+pytestmark = pytest.mark.usefixtures("on_top")
+
+
+@pytest.fixture(scope="module")
+def world(kept: None) -> World:
     return planted()
 
 

@@ -26,6 +26,7 @@ from consultation.site import steps as site
 from consultation.site.models import SitePageVersion
 from consultation.texts.models import Consultation
 from tests import factories as make
+from tests.endorsements.acts import ask_for_two, by_letter
 from tests.standing.acts import reject
 
 NAME = "Quirina Vanderplanck"
@@ -67,7 +68,12 @@ def lived() -> Life:
     draft = make.draft(consultation, institution, by=person)
     _other_acts(person, consultation, institution)
     position = make.endorsement(
-        consultation, institution, by=person, position="endorse_with_reservation", statement="With care."
+        consultation,
+        institution,
+        by=person,
+        position="endorse_with_reservation",
+        statement="With care.",
+        name_shown=True,
     )
     case = _at_the_bench(person, consultation)
     accounts.issue_token(person, name=f"Laptop of {NAME}", at=clock.now())
@@ -105,6 +111,11 @@ def _other_acts(person: User, consultation: Consultation, institution: Instituti
     second = make.verified_institution()
     make.representative(second, Power.CONTRIBUTE, by=person)
     make.endorsement(consultation, second, by=person, principle=2)
+    at_work = make.consultation()
+    make.with_role(at_work, "secretariat", person)
+    by_letter(make.verified_institution(), at_work, by=person)
+    twice = ask_for_two(make.verified_institution(by=person))
+    make.endorsement(consultation, twice, by=person)
     accounts.invite_colleague(
         person,
         institution_id=institution.pk,

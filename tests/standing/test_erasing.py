@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import deepcopy
 
 import pytest
 from django.apps import apps
@@ -24,7 +25,7 @@ from tests import factories as make
 from tests.standing.life import EMAIL, NAME, PLANTED, Life, in_sessions, lived, tables_with
 from tests.truths import assert_all_hold
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 # Where a trail of the name, or of an address, is before: if one is missing, the walk proves less.
 BEFORE = {
@@ -33,6 +34,7 @@ BEFORE = {
     "accounts_apitoken.name",
     "account_emailaddress.email",
     "accounts_invitation.email",
+    "consultation_endorsement.signed_name",
     "consultation_message.address",
     "consultation_message.context",
     "consultation_message.body",
@@ -42,9 +44,14 @@ BEFORE = {
 }
 
 
-@pytest.fixture
-def life() -> Life:
+@pytest.fixture(scope="module")
+def trail(kept: None) -> Life:
     return lived()
+
+
+@pytest.fixture
+def life(trail: Life) -> Life:
+    return deepcopy(trail)
 
 
 def erase(person: User, *, by: User | None = None, address: str = "") -> None:
@@ -157,7 +164,7 @@ def test_the_person_is_signed_in_nowhere(life: Life) -> None:
     assert life.client.get("/desk/").status_code == 302
 
 
-def test_the_last_mail_goes_to_the_old_address_and_is_not_kept(life: Life) -> None:
+def test_the_last_mail_goes_to_the_old_address_and_is_notkept(life: Life) -> None:
     mails.sweep()
     mail.outbox.clear()
     erase(life.person)
@@ -268,9 +275,10 @@ def test_a_number_only_takes_the_place_of_somebody_who_goes(life: Life, who: str
         "person": [Cosignature.objects.filter(person=life.person)],
         "signed_by": [Endorsement.objects.filter(pk=life.position.pk)],
     }[who]
+    gone = {who: None, "former": 4} | ({"signed_name": ""} if who == "signed_by" else {})
     for each in rows:
         assert "former_takes_the_place" in refused(lambda r=each: r.update(former=4))
         keys = list(each.values_list("pk", flat=True))
-        assert each.update(**{who: None, "former": 4}) == len(keys)
+        assert each.update(**gone) == len(keys)
         later = each.model.objects.filter(pk__in=keys)
         assert "former_takes_the_place" in refused(lambda r=later: r.update(former=5))

@@ -161,7 +161,8 @@ def test_what_a_waiting_record_published_appears_with_the_kept_one(consultation,
 @pytest.mark.parametrize("with_powers", [True, False])
 def test_the_people_of_the_other_record_go_along_where_the_registrar_says_so(kept, merged, with_powers):
     signatory, both = make.signatory(merged), make.representative(kept)
-    make.representative(merged, *list(Mandate.objects.filter(institution=merged)[0].powers), by=both)
+    registrants = Mandate.objects.filter(institution=merged).order_by("pk")[0]
+    make.representative(merged, *registrants.powers, by=both)
     asked = Invitation.objects.create(
         institution=merged,
         email="new@fjord.example",

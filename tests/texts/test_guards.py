@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+import pgtrigger
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from consultation.kit import clock
 from consultation.texts.models import (
@@ -16,7 +17,7 @@ from consultation.texts.models import (
 )
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
 def refused(act) -> str:
@@ -25,12 +26,12 @@ def refused(act) -> str:
     return str(error.value)
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def version(consultation):
     return PrincipleVersion.objects.filter(principle__consultation=consultation, principle__number=1)
 
@@ -48,7 +49,8 @@ def test_a_published_version_never_changes(version):
 
 
 def test_a_published_version_is_never_deleted(version):
-    Principle.objects.update(current=None)
+    with pgtrigger.ignore("consultation.Principle:principle_once_public_keeps_a_text"):
+        Principle.objects.update(current=None)
     assert "fixed_once_published" in refused(version.delete)
     assert "fixed_once_published" in refused(lambda: version._raw_delete(version.db))
 
@@ -66,8 +68,83 @@ def test_the_words_of_a_published_version_never_change_and_are_never_deleted(ver
 
 
 def test_one_translation_is_authoritative(version):
-    second = Translation(version=version.get(), language="fr", title="T", body="B", authoritative=True)
+    draft = PrincipleVersion.objects.create(principle=version.get().principle, number=2)
+    words = {"title": "T", "body": "B", "authoritative": True}
+    Translation.objects.create(version=draft, language="en", **words)
+    second = Translation(version=draft, language="fr", **words)
     assert "translation_one_authoritative" in refused(second.save)
+
+
+def test_only_the_current_version_gains_a_language_and_never_the_authoritative_one(consultation, version):
+    first = version.get()
+    make.new_version(consultation)
+    current = first.principle.versions.get(number=2)
+    draft = PrincipleVersion.objects.create(principle=first.principle, number=3)
+    moved = Translation.objects.create(version=draft, language="fr", title="T", body="B")
+    for into, language, authoritative in ((first, "fr", False), (current, "fr", True)):
+        late = Translation(version=into, language=language, title="T", body="B", authoritative=authoritative)
+        assert "current_version_only" in refused(late.save)
+    for into in (first, current):
+        row = Translation.objects.filter(pk=moved.pk)
+        row.update(authoritative=into == current)
+        assert "current_version_only" in refused(lambda row=row, into=into: row.update(version=into))
+    Translation.objects.create(version=current, language="fr", title="T", body="B")
+
+
+def test_a_principle_has_one_draft(version):
+    principle = version.get().principle
+    PrincipleVersion.objects.create(principle=principle, number=2)
+    assert "one_draft" in refused(PrincipleVersion(principle=principle, number=3).save)
+
+
+def test_a_principle_that_was_public_is_never_deleted_and_keeps_its_number_and_a_text(consultation):
+    rows = Principle.objects.filter(consultation=consultation, number=1)
+    assert "never_deleted_once_public" in refused(lambda: rows._raw_delete(rows.db))
+    assert "number_never_changes" in refused(lambda: rows.update(number=9))
+    other = make.consultation(principles=0)
+    assert "number_never_changes" in refused(lambda: rows.update(consultation=other))
+    assert "keeps_a_text" in refused(lambda: rows.update(current=None))
+    unseen = Principle.objects.create(consultation=consultation, number=9, order=9)
+    assert unseen.delete()[0] == 1
+
+
+def test_a_withdrawn_principle_stays_so_for_ever(consultation):
+    rows = Principle.objects.filter(consultation=consultation, number=1)
+    rows.update(withdrawn_at=clock.now(), withdrawal_reasons={"en": "Merged into 2."})
+    for change in (
+        {"withdrawn_at": None},
+        {"withdrawn_at": clock.now()},
+        {"withdrawal_reasons": {"en": "Other."}},
+    ):
+        assert "withdrawn_for_ever" in refused(lambda change=change: rows.update(**change))
+    other = PrincipleVersion.objects.filter(principle__consultation=consultation, principle__number=2).get()
+    assert "withdrawn_for_ever" in refused(lambda: rows.update(current=other))
+    rows.update(order=7)
+
+
+@pytest.mark.parametrize("model", [Principle, PrincipleVersion, Translation])
+def test_no_table_of_the_text_is_emptied(model):
+    """Tests empty tables themselves, so the guard is put back for this one."""
+    name = next(
+        trigger.get_uri(found)
+        for found, trigger in pgtrigger.registered()
+        if found is model and trigger.name.endswith("never_emptied")
+    )
+
+    def run(statement):
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    def empty():
+        run(f"TRUNCATE {model._meta.db_table} CASCADE")
+
+    with transaction.atomic():
+        # No table can be altered while something of it is still to be checked.
+        run("SET CONSTRAINTS ALL IMMEDIATE")
+        pgtrigger.enable(name)
+
+        assert "never_emptied" in refused(empty)
+        pgtrigger.disable(name)
 
 
 def test_a_version_that_is_published_has_its_hash(consultation):

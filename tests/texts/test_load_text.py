@@ -9,8 +9,8 @@ from django.conf import settings
 
 from consultation.kit import clock
 from consultation.record.models import Entry
-from consultation.texts import queries
-from consultation.texts.actions import load_text
+from consultation.texts import drafts, queries
+from consultation.texts.actions import draft_text, load_text
 from consultation.texts.models import Change, Consultation, Principle, PrincipleVersion, Translation
 from consultation.texts.source import BadText, read_folder
 from tests import factories as make
@@ -273,3 +273,93 @@ def test_the_texts_that_we_hold_load_word_for_word(place, principles):
     assert len(queries.principles(consultation)) == principles
     assert load_text(None, source=read_folder(place), change=Change.EDITORIAL, at=clock.now()) == consultation
     assert PrincipleVersion.objects.count() == principles
+
+
+def kinds_since(number):
+    """What was publicly recorded after this many entries."""
+    return list(Entry.objects.filter(public=True).order_by("number").values_list("kind", flat=True)[number:])
+
+
+@pytest.mark.django_db
+def test_another_order_heading_and_preamble_are_loaded_without_a_new_version(folder):
+    consultation = load(folder())
+    before = Entry.objects.count()
+    one, three = ENGLISH.split("# Openness\n\n")[1].split("## 3. People")
+    moved = ENGLISH.split("# Openness")[0].replace("in two", "in some")
+    moved += f"# Everybody\n\n## 3. People{three}\n# Open to all\n\n{one}"
+    # As it is loaded whenever the site starts, nothing of that is done.
+    load(folder(en=moved))
+    assert Entry.objects.count() == before
+    load(folder(en=moved), Change.EDITORIAL)
+    assert [(each.number, each.headings) for each in queries.principles(consultation)] == [
+        (3, {"en": "Everybody"}),
+        (1, {"en": "Open to all", "fr": "Ouverture"}),
+    ]
+    consultation.refresh_from_db()
+    assert consultation.preambles == {"en": "The preamble, in some\n\nparagraphs.", "fr": "Le préambule."}
+    assert (loaded(), PrincipleVersion.objects.count()) == (WORDS, 2)
+    assert sorted(kinds_since(before)) == [
+        "consultation.changed",
+        "principle.heading_changed",
+        "principle.heading_changed",
+        "principles.reordered",
+    ]
+
+
+@pytest.mark.django_db
+def test_a_new_language_comes_to_the_versions_that_are_there(folder):
+    consultation = load(folder())
+    before = Entry.objects.count()
+    spanish = FRENCH.replace("language: fr", "language: es").replace(
+        "Des systèmes ouverts", "Sistemas abiertos"
+    )
+    load(folder(es=spanish), Change.SUBSTANTIVE)
+    assert loaded() == {**WORDS, (1, "es"): ("Sistemas abiertos", "Les systèmes sont ouverts.", False)}
+    assert PrincipleVersion.objects.count() == 2
+    consultation.refresh_from_db()
+    assert consultation.languages == ["en", "fr", "es"]
+    assert "translation.added" in kinds_since(before)
+    assert "version.published" not in kinds_since(before)
+    # The shipped text, which lacks it, is still a text that was published.
+    load(folder(es=spanish))
+
+
+@pytest.mark.django_db
+def test_what_the_files_lack_stays_as_it_is(folder):
+    consultation = load(folder())
+    place = folder(en=ENGLISH.split("## 3. People")[0])
+    (place / "fr.md").unlink()
+    load(place, Change.EDITORIAL)
+    assert (loaded(), PrincipleVersion.objects.count()) == (WORDS, 2)
+    # Beside other words of the authoritative text an old translation would be wrong.
+    (place / "en.md").write_text((place / "en.md").read_text().replace("They stay so.", "For ever."))
+    load(place, Change.EDITORIAL)
+    assert loaded() == {
+        (1, "en"): ("Open systems", "Systems are open.\n\nFor ever.", True),
+        (3, "en"): WORDS[3, "en"],
+    }
+    assert [each.number for each in queries.principles(consultation)] == [1, 3]
+
+
+@pytest.mark.django_db
+def test_a_withdrawn_principle_stays_withdrawn_and_as_it_was(folder):
+    consultation = load(folder())
+    Principle.objects.filter(number=3).update(withdrawn_at=clock.now())
+    load(folder(en=ENGLISH.replace("People decide.", "People decide again.")), Change.SUBSTANTIVE)
+    assert loaded()[3, "en"] == WORDS[3, "en"]
+    assert [each.number for each in queries.principles(consultation)] == [1]
+
+
+@pytest.mark.django_db
+def test_what_the_secretariat_is_drafting_is_neither_published_nor_lost(folder):
+    consultation = load(folder())
+    writer = make.secretariat(consultation)
+    draft = {"number": 3, "language": "en", "title": "People", "body": "People might decide."}
+    base = drafts.token(WORDS[3, "en"][:2])
+    draft_text(writer, consultation_id=consultation.pk, base=base, at=clock.now(), **draft)
+    load(folder())
+    load(folder(en=ENGLISH.replace("People decide.", "People decide together.")), Change.EDITORIAL)
+    assert loaded()[3, "en"][1] == "People decide together."
+    assert drafts.writing(Principle.objects.get(number=3)).drafted == {
+        "en": ("People", "People might decide.")
+    }

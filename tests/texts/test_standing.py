@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from consultation.texts import queries
-from consultation.texts.models import Act, Consultation, Round
+from consultation.texts.models import Act, Round
 from consultation.texts.queries import standing
 from consultation.texts.rules import in_both_zones, is_open
 from tests import factories as make
@@ -107,7 +107,7 @@ def test_a_closing_time_is_told_in_the_consultations_zone_and_in_utc():
 def test_a_consultation_is_public_once_published_and_before_that_for_its_own_people():
     consultation = make.consultation()
     boss = make.secretariat(consultation)
-    Consultation.objects.filter(pk=consultation.pk).update(published_at=None)
+    make.unpublish(consultation)
     published = make.consultation()
     assert list(queries.public()) == [published]
     assert set(queries.visible_to(boss)) == {consultation, published}

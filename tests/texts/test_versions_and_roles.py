@@ -9,11 +9,11 @@ from consultation.texts.models import Change
 from tests import factories as make
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation(languages=["en", "fr"])
 
 

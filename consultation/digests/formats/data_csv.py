@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import json
 import zipfile
 
 from consultation.digests.content import Content
-from consultation.digests.formats.tables import YES_NO, Cell, Table, tables
+from consultation.digests.formats.tables import Table, tables
+from consultation.kit.sheets import YES_NO, as_csv
 
 # The day before which a ZIP knows no time: files inside carry no clock.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
-# With these a spreadsheet takes a cell for a formula, or what follows for a new cell (OWASP, CSV injection).
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-# What a program may skip before it looks for one of these.
-INVISIBLE = " \u00a0\u200b\u2060\ufeff"
 NEUTRALISED = (
     "Text that begins with one of = + - @, a tab or a line end is preceded by an apostrophe, so that no "
     "spreadsheet takes it for a formula. The JSON file holds the same text without it."
@@ -39,25 +35,7 @@ def make(content: Content) -> bytes:
 
 
 def _csv(table: Table) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows([[_cell(cell) for cell in row] for row in table.rows])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def _cell(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return neutral(cell) if isinstance(cell, str) else str(cell)
-
-
-def neutral(text: str) -> str:
-    """Return text that no spreadsheet runs: what would start a formula has an apostrophe before it."""
-    starts = text.startswith(STARTS_A_FORMULA) or text.lstrip(INVISIBLE).startswith(STARTS_A_FORMULA)
-    return f"'{text}" if starts else text
+    return b"".join(as_csv(table.columns, table.rows))
 
 
 def _package(content: Content, made: list[Table], files: dict[str, bytes]) -> bytes:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 from datetime import UTC
 
-import docx
 from django.conf import settings
 from docx.document import Document as WordFile
-from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
+from docx.shared import Cm, RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
@@ -29,21 +27,10 @@ from consultation.digests.document import (
     Standing,
     Words,
 )
-from consultation.digests.formats.xml_text import xml_text
 from consultation.digests.prose import CODE, RULE
-
-RAIL = Cm(2.4)
-# The names under which Word knows its dictionaries.
-PROOFED = {"zh-Hans": "zh-CN", "zh-Hant": "zh-TW"}
-ACCENT, SOFT, ATTENTION = RGBColor(0x0B, 0x55, 0x63), RGBColor(0x48, 0x54, 0x5A), RGBColor(0x85, 0x54, 0x00)
-ADDED, REMOVED = RGBColor(0x2A, 0x65, 0x40), RGBColor(0x9C, 0x2F, 0x1F)
-SERIF = {
-    "ascii": "Palatino Linotype",
-    "hAnsi": "Palatino Linotype",
-    "cs": "Sakkal Majalla",
-    "eastAsia": "SimSun",
-}
-SANS = {"ascii": "Segoe UI", "hAnsi": "Segoe UI", "cs": "Segoe UI", "eastAsia": "Microsoft YaHei"}
+from consultation.kit import word_file
+from consultation.kit.word_file import ACCENT, ADDED, ATTENTION, RAIL, REMOVED, SANS, SERIF, SOFT
+from consultation.kit.xml_text import xml_text
 
 
 def make(content: Content, issue: Issue) -> bytes:
@@ -71,8 +58,7 @@ class _Writer:
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.file: WordFile = docx.Document()
-        _set_page(self.file, from_right=document.direction == "rtl")
+        self.file = word_file.new(from_right=document.direction == "rtl")
         self.styles = _set_styles(self.file)
         self.beside_the_rail = {self.styles[name] for name in ("Words", "Quotation", "Lemma", "Proposal")}
 
@@ -182,7 +168,7 @@ class _Writer:
                 run.bold = run.font.cs_bold = part.strong or None
                 run.italic = part.emphasis or None
                 if part.code or block.kind == CODE:
-                    _set_fonts(run._element.get_or_add_rPr(), dict.fromkeys(SANS, "Consolas"))
+                    word_file.set_fonts(run._element.get_or_add_rPr(), dict.fromkeys(SANS, "Consolas"))
 
     def redline(self, redline: Redline) -> None:
         paragraph = self.file.add_paragraph(style="Proposal")
@@ -243,7 +229,7 @@ class _Writer:
         colour: RGBColor | None = None,
     ) -> Run:
         run = paragraph.add_run(xml_text(text))
-        _mark(
+        word_file.mark(
             run._element.get_or_add_rPr(),
             language or self.document.language,
             direction or self.document.direction,
@@ -274,24 +260,6 @@ def _strong(run: Run) -> None:
     run.bold = run.font.cs_bold = True
 
 
-def _mark(properties: object, language: str, direction: str) -> None:
-    """Say the language, and that complex script fonts and order apply, for one run."""
-    if direction == "rtl":
-        properties.append(OxmlElement("w:rtl"))  # type: ignore[attr-defined]
-    language = PROOFED.get(language, language)
-    tag = OxmlElement("w:lang")
-    tag.set(qn("w:val"), language)
-    tag.set(qn("w:eastAsia"), language)
-    tag.set(qn("w:bidi"), language)
-    properties.append(tag)  # type: ignore[attr-defined]
-
-
-def _set_fonts(properties: object, fonts: dict[str, str]) -> None:
-    element = properties.get_or_add_rFonts()  # type: ignore[attr-defined]
-    for script, name in fonts.items():
-        element.set(qn(f"w:{script}"), name)
-
-
 def _indent(paragraph: Paragraph, by: int, *, hang: bool) -> None:
     """Indent further, from the side where the words begin: Word turns left and right in a bidi paragraph."""
     layout = paragraph.paragraph_format
@@ -299,73 +267,22 @@ def _indent(paragraph: Paragraph, by: int, *, hang: bool) -> None:
     layout.first_line_indent = -Cm(0.6) if hang else Cm(0)
 
 
-def _set_page(file: WordFile, *, from_right: bool) -> None:
-    section = file.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    section.top_margin = section.bottom_margin = Cm(2.2)
-    if from_right:
-        grid = section._sectPr.find(qn("w:docGrid"))
-        grid.addprevious(OxmlElement("w:bidi"))
-
-
 def _set_styles(file: WordFile) -> dict[str, str]:
     """Make the styles; returns their identifiers by their names."""
-    _style(file, "Normal", SANS, 9.5, after=4)
-    _style(file, "Title", SERIF, 26, after=4)
-    _style(file, "Subtitle", SERIF, 14, after=6)
-    _style(file, "Heading 1", SERIF, 19, before=26, after=4)
-    _style(file, "Heading 2", SERIF, 13, before=14, after=4)
-    _style(file, "Furniture", SANS, 8, after=3, keep=True)
-    _style(file, "Text", SERIF, 11.5, after=6, rail=True, hang=True)
-    _style(file, "Card", SANS, 9.5, before=12, after=3, rail=True, hang=True, keep=True)
-    _style(file, "Lemma", SERIF, 10, after=3, rail=True, keep=True)
-    _style(file, "Label", SANS, 8, after=3, rail=True, keep=True)
-    _style(file, "Support", SANS, 9, before=4, after=4, rail=True, bold=True)
-    _style(file, "Words", SANS, 9.5, after=4, rail=True)
-    _style(file, "Quotation", SANS, 9.5, after=4, rail=True)
-    _style(file, "Proposal", SERIF, 10.5, after=4, rail=True)
-    _style(file, "Strong line", SANS, 9, before=4, after=4, rail=True, hang=True, bold=True)
-    _style(file, "Entries", SANS, 8.5, after=2, rail=True)
+    word_file.style(file, "Normal", SANS, 9.5, after=4)
+    word_file.style(file, "Title", SERIF, 26, after=4)
+    word_file.style(file, "Subtitle", SERIF, 14, after=6)
+    word_file.style(file, "Heading 1", SERIF, 19, before=26, after=4)
+    word_file.style(file, "Heading 2", SERIF, 13, before=14, after=4)
+    word_file.style(file, "Furniture", SANS, 8, after=3, keep=True)
+    word_file.style(file, "Text", SERIF, 11.5, after=6, rail=True, hang=True)
+    word_file.style(file, "Card", SANS, 9.5, before=12, after=3, rail=True, hang=True, keep=True)
+    word_file.style(file, "Lemma", SERIF, 10, after=3, rail=True, keep=True)
+    word_file.style(file, "Label", SANS, 8, after=3, rail=True, keep=True)
+    word_file.style(file, "Support", SANS, 9, before=4, after=4, rail=True, bold=True)
+    word_file.style(file, "Words", SANS, 9.5, after=4, rail=True)
+    word_file.style(file, "Quotation", SANS, 9.5, after=4, rail=True)
+    word_file.style(file, "Proposal", SERIF, 10.5, after=4, rail=True)
+    word_file.style(file, "Strong line", SANS, 9, before=4, after=4, rail=True, hang=True, bold=True)
+    word_file.style(file, "Entries", SANS, 8.5, after=2, rail=True)
     return {style.name: style.style_id for style in file.styles if style.name}
-
-
-def _style(
-    file: WordFile,
-    name: str,
-    fonts: dict[str, str],
-    size: float,
-    *,
-    before: float = 0,
-    after: float = 0,
-    rail: bool = False,
-    hang: bool = False,
-    keep: bool = False,
-    bold: bool | None = None,
-) -> None:
-    known = name in file.styles
-    style = file.styles[name] if known else file.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.font.size = Pt(size)
-    style.font.bold = bold if bold is not None else False if name.startswith("Heading") else None
-    style.font.italic = False
-    style.font.color.rgb = RGBColor(0x1A, 0x21, 0x25)
-    style.font.cs_bold = style.font.bold
-    properties = style.element.get_or_add_rPr()
-    _set_fonts(properties, fonts)
-    # Letters of complex scripts (Arabic, Hebrew) have a size of their own.
-    for given in properties.findall(qn("w:szCs")):
-        properties.remove(given)
-    complex_size = OxmlElement("w:szCs")
-    complex_size.set(qn("w:val"), str(int(size * 2)))
-    properties.find(qn("w:sz")).addnext(complex_size)
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        properties.rFonts.attrib.pop(qn(f"w:{theme}"), None)
-    for border in style.element.get_or_add_pPr().findall(qn("w:pBdr")):
-        style.element.pPr.remove(border)
-    layout = style.paragraph_format
-    layout.space_before, layout.space_after = Pt(before), Pt(after)
-    layout.left_indent = RAIL if rail else Cm(0)
-    layout.first_line_indent = -RAIL if hang else Cm(0)
-    layout.keep_with_next = keep or name.startswith("Heading")
-    if hang:
-        layout.tab_stops.add_tab_stop(RAIL)

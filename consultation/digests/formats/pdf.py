@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import fields, is_dataclass
-from functools import cache
 from typing import Any
 
-import typst
 from django.conf import settings
 
 from consultation.digests.composing import Issue, compose, moment
 from consultation.digests.content import Content
 from consultation.digests.document import Document, Prose
-from consultation.digests.formats.glyphs import font_folders, printable
+from consultation.kit import typeset
+from consultation.kit.glyphs import printable
 
 TEMPLATE = "digests/digest.typ"
 
@@ -21,25 +19,7 @@ TEMPLATE = "digests/digest.typ"
 def make(content: Content, issue: Issue) -> bytes:
     """Return the PDF. The same content gives the same text, and under one version of Typst the same bytes."""
     document = compose(content, issue)
-    return typst.compile(
-        _template(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        font_paths=_fonts(),
-        ignore_system_fonts=True,
-        timestamp=int(content.cutoff_at.timestamp()),
-        sys_inputs={"data": json.dumps(_data(document, content, issue), ensure_ascii=False)},
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, font_paths=font_folders())
-
-
-def _template() -> bytes:
-    # Not through Django's loader: it would read Typst's braces as its own.
-    return (settings.BASE_DIR / "templates" / TEMPLATE).read_bytes()
+    return typeset.pdf(TEMPLATE, _data(document, content, issue), at=content.cutoff_at, ground=typeset.GROUND)
 
 
 def _data(document: Document, content: Content, issue: Issue) -> dict[str, Any]:

@@ -8,18 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from consultation.digests.content import ENDORSING, Comment, Content, Institution, Position
-
-Cell = str | int | float | bool | None
-Row = list[Cell]
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: its name, its type in Frictionless Table Schema, and what it holds."""
-
-    name: str
-    type: str
-    about: str
+from consultation.insights.position_table import POSITIONS
+from consultation.kit.sheets import MOMENT, NUMBER, TEXT, WHOLE, YES_NO, Column, Row
 
 
 @dataclass(frozen=True)
@@ -31,8 +21,6 @@ class Table:
     columns: tuple[Column, ...]
     rows: list[Row]
 
-
-TEXT, WHOLE, NUMBER, YES_NO, MOMENT = "string", "integer", "number", "boolean", "datetime"
 
 COMMENTS = (
     Column("reference", TEXT, "By which the comment is cited, for ever"),
@@ -56,20 +44,6 @@ COMMENTS = (
     Column("submitted_at", MOMENT, "UTC"),
     Column("published_at", MOMENT, "UTC"),
     Column("url", TEXT, "Address of the comment"),
-)
-ENDORSEMENTS = (
-    Column("institution", TEXT, "Short name of the institution in addresses"),
-    Column("institution_name", TEXT, "Name of the institution at the cut-off"),
-    Column("country", TEXT, "ISO 3166-1 alpha-2"),
-    Column("region", TEXT, "UN M49"),
-    Column("principle", WHOLE, "Number of the principle"),
-    Column("version", WHOLE, "Version of the principle whose words were signed"),
-    Column("position", TEXT, "endorse, endorse_with_reservation or decline"),
-    Column("statement", TEXT, "The reservation, or what was said with the position"),
-    Column("signed_at", MOMENT, "UTC"),
-    Column("to_reaffirm", YES_NO, "The text changed in substance since"),
-    Column("recorded", YES_NO, "It came by letter"),
-    Column("log_index", WHOLE, "Place in the endorsement log"),
 )
 DISPOSITIONS = (
     Column("reference", TEXT, "The comment that is answered"),
@@ -115,7 +89,7 @@ def tables(content: Content) -> list[Table]:
         Table(
             "comments", "Public comments, in the order of their references", COMMENTS, _rows(shown, _comment)
         ),
-        Table("endorsements", "Positions in effect", ENDORSEMENTS, _rows(content.positions, _position)),
+        Table("endorsements", "Positions in effect", POSITIONS, _rows(content.positions, _position)),
         Table("dispositions", "What became of the comments", DISPOSITIONS, []),
         Table("participation", "Countries heard", PARTICIPATION, _participation(content)),
         Table("principles", "The text, in every version and language", PRINCIPLES, _principles(content)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
+from datetime import UTC
 
 import xlsxwriter
 from django.utils import translation
@@ -15,11 +15,12 @@ from accounts import geography
 from consultation.digests.composing import Issue, compose
 from consultation.digests.content import Content
 from consultation.digests.document import Document
-from consultation.digests.formats.tables import Cell, Table, tables
-from consultation.digests.formats.xml_text import xml_text
+from consultation.digests.formats.tables import Table, tables
+from consultation.insights import position_table
+from consultation.kit.sheets import Cell
+from consultation.kit.workbook import AS_TEXT, fitted, formats, write_cell
+from consultation.kit.xml_text import xml_text
 
-# Excel counts UTF-16 units; a longer cell makes the file unreadable.
-CELL_LIMIT = 32_767
 WIDE = {"body": 60, "proposed_text": 60, "statement": 60, "passage": 40, "institution_name": 36, "title": 36}
 Sheets = list[tuple[str, Table]]
 
@@ -29,36 +30,19 @@ def make(content: Content, issue: Issue) -> bytes:
     document = compose(content, issue)
     buffer = io.BytesIO()
     with translation.override(issue.language):
-        book = xlsxwriter.Workbook(
-            buffer,
-            {
-                "in_memory": True,
-                "strings_to_formulas": False,
-                "strings_to_urls": False,
-                "strings_to_numbers": False,
-            },
-        )
+        book = xlsxwriter.Workbook(buffer, {"in_memory": True, **AS_TEXT})
         book.set_properties(
             {
                 "title": xml_text(f"{document.title.text}, {document.kind}"),
                 "created": content.cutoff_at.astimezone(UTC).replace(tzinfo=None),
             }
         )
-        styles = _styles(book)
+        styles = formats(book)
         _about(_sheet(book, _("About"), document), document, styles)
         for title, table in _sheets(content):
             _table(_sheet(book, title, document), table, styles, issue.language)
         book.close()
     return buffer.getvalue()
-
-
-def _styles(book: xlsxwriter.Workbook) -> dict[str, Format]:
-    text = {"font_name": "Segoe UI", "font_size": 9.5, "valign": "top", "text_wrap": True}
-    return {
-        "cell": book.add_format(text),
-        "head": book.add_format({**text, "bold": True, "bottom": 1}),
-        "title": book.add_format({**text, "font_size": 16, "font_name": "Palatino Linotype"}),
-    }
 
 
 def _sheet(book: xlsxwriter.Workbook, title: str, document: Document) -> Worksheet:
@@ -105,12 +89,12 @@ def _table(sheet: Worksheet, table: Table, styles: dict[str, Format], language: 
         sheet.write_string(0, place, heads.get(name, name), styles["head"])
     for line, row in enumerate(table.rows, start=1):
         for place, (name, cell) in enumerate(zip(names, row, strict=True)):
-            _cell(sheet, line, place, _shown(name, cell, language), styles["cell"])
+            write_cell(sheet, line, place, _shown(name, cell, language), styles["cell"])
     sheet.freeze_panes(1, 1)
     sheet.autofilter(0, 0, max(1, len(table.rows)), len(names) - 1)
 
 
-def _shown(name: str, cell: Cell, language: str) -> Cell | datetime:
+def _shown(name: str, cell: Cell, language: str) -> Cell:
     if cell is None:
         return ""
     if name == "country":
@@ -120,36 +104,13 @@ def _shown(name: str, cell: Cell, language: str) -> Cell | datetime:
     return cell
 
 
-def _cell(sheet: Worksheet, line: int, place: int, cell: object, style: Format) -> None:
-    if isinstance(cell, bool):
-        sheet.write_string(line, place, _("yes") if cell else _("no"), style)
-    elif isinstance(cell, int | float):
-        sheet.write_number(line, place, cell, style)
-    else:
-        sheet.write_string(line, place, fitted(str(cell)), style)
-
-
-def fitted(text: str) -> str:
-    """Return `text` as a cell can hold it: letters of XML, and no more of them than Excel reads."""
-    text = xml_text(text)
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * CELL_LIMIT:
-        return text
-    return units[: 2 * (CELL_LIMIT - 2)].decode("utf-16-le", "ignore") + " …"
-
-
 def _heads() -> dict[str, str]:
     return {
+        **position_table.heads(),
         "reference": _("Reference"),
-        "principle": _("Principle"),
         "number": _("Principle"),
-        "version": _("Text"),
         "kind": _("Kind"),
-        "institution": _("Institution (short)"),
-        "institution_name": _("Institution"),
         "institutions": _("Institutions"),
-        "country": _("Country"),
-        "region": _("Region"),
         "institution_type": _("Type of institution"),
         "language": _("Language"),
         "revision": _("Revision"),
@@ -162,13 +123,7 @@ def _heads() -> dict[str, str]:
         "disposition_reason": _("Reason"),
         "submitted_at": _("Sent (UTC)"),
         "published_at": _("Published (UTC)"),
-        "signed_at": _("Signed (UTC)"),
         "url": _("Address"),
-        "position": _("Position"),
-        "statement": _("Statement"),
-        "to_reaffirm": _("To be re-affirmed"),
-        "recorded": _("Came by letter"),
-        "log_index": _("Place in the log"),
         "comments": _("Comments"),
         "endorsements": _("Endorsements"),
         "weight": _("Weight of each institution"),

@@ -9,6 +9,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser
 
 from consultation.kit import clock
 from consultation.kit.refusal import Refusal
+from consultation.texts import queries
 from consultation.texts.actions import load_text
 from consultation.texts.models import Change
 from consultation.texts.source import BadText, read_folder
@@ -33,15 +34,20 @@ class Command(BaseCommand):
         """The consultation has this text; what is wrong with the files is said in a sentence."""
         change = Change(publish) if publish else None
         try:
-            loaded = load_text(
-                None, source=read_folder(folder), slug=consultation, change=change, at=clock.now()
-            )
+            source = read_folder(folder)
+            loaded = load_text(None, source=source, slug=consultation, change=change, at=clock.now())
         except BadText as error:
             raise CommandError(str(error)) from error
         except Refusal as refusal:
             raise CommandError(sentences(refusal)) from refusal
         if verbosity:
-            self.stdout.write(f"The text is at {settings.SITE_URL}/consultations/{loaded.slug}/")
+            for principle in queries.principles(loaded):
+                if principle.number not in source.authoritative.sections:
+                    self.stdout.write(f"Principle {principle.number} is not in {folder}: it stays as it is.")
+            where = f"{settings.SITE_URL}/consultations/{loaded.slug}/"
+            if loaded.published_at is None:
+                where = f"{settings.SITE_URL}/secretariat/{loaded.slug}/, as a draft: nothing of it is public"
+            self.stdout.write(f"The text is at {where}")
 
 
 def sentences(refusal: Refusal) -> str:

@@ -17,7 +17,7 @@ from accounts.queries import DEMONSTRATION
 from consultation.comments import steps as comments
 from consultation.comments.models import Comment, CommentState, Cosignature
 from consultation.endorsements import steps as endorsements
-from consultation.endorsements.models import Endorsement, EndorsementState
+from consultation.endorsements.models import Endorsement, EndorsementState, Withdrawal
 from consultation.kit.verb import verb
 from consultation.management.demonstration.loading import CLEARED, Demonstration
 from consultation.management.demonstration.script import Script
@@ -29,6 +29,7 @@ from consultation.texts.source import text_hash
 
 REASON = "The demonstration was cleared."
 OVER = (CommentState.DRAFT, CommentState.WITHDRAWN)
+HEARD = (InstitutionState.PENDING, InstitutionState.VERIFIED)
 LIVE = (EndorsementState.PROPOSED, EndorsementState.HALF_SIGNED, EndorsementState.SIGNED)
 
 
@@ -36,10 +37,11 @@ def clear(script: Script, *, at: datetime) -> bool:
     """Nothing of the demonstration is public, waits, or can sign in. Whether there was anything to clear."""
     people = User.objects.filter(demonstration=True)
     institutions = Institution.objects.filter(
-        demonstration=True, state__in=[InstitutionState.PENDING, InstitutionState.VERIFIED]
+        demonstration=True, state__in=(*HEARD, InstitutionState.SUSPENDED)
     )
-    if not people.exists() and not institutions.exists():
+    if not people.exists() and not institutions.filter(state__in=HEARD).exists():
         return False
+    withdraw_letters(None, at=at)
     for key in institutions.order_by("pk").values_list("pk", flat=True):
         withdraw_institution(None, institution_id=key, at=at)
     restore_first_text(script, at=at)
@@ -52,13 +54,14 @@ def clear(script: Script, *, at: datetime) -> bool:
 def withdraw_institution(actor: None, *, institution_id: int, at: datetime) -> Institution:
     """What the institution said, signed and co-signed no longer stands; it is suspended, or turned down."""
     institution = accounts.lock_institution(institution_id)
-    state, kind = (
-        (InstitutionState.SUSPENDED, "institution.suspended")
-        if institution.verified
-        else (InstitutionState.REJECTED, "institution.rejected")
-    )
-    record(actor, kind, institution, public=institution.verified)
-    accounts.set_state(institution, state, actor=None, reason=REASON, at=at)
+    if institution.state != InstitutionState.SUSPENDED:
+        state, kind = (
+            (InstitutionState.SUSPENDED, "institution.suspended")
+            if institution.verified
+            else (InstitutionState.REJECTED, "institution.rejected")
+        )
+        record(actor, kind, institution, public=institution.verified)
+        accounts.set_state(institution, state, actor=None, reason=REASON, at=at)
     comments.settle_institution(actor, institution, at=at)
     _withdraw_positions(institution, at=at)
     _end_cosignatures(institution, at=at)
@@ -87,6 +90,22 @@ def _withdraw_positions(institution: Institution, *, at: datetime) -> None:
     )
     for endorsement in live.select_related("item", "principle").order_by("pk"):
         endorsements.end(None, endorsement, EndorsementState.WITHDRAWN, at=at)
+    reasons = Withdrawal.objects.filter(endorsement__institution=institution, public_since=None)
+    for reason in reasons.select_related("item").order_by("pk"):
+        moderation.close_case(reason.item, at=at)
+
+
+@verb
+def withdraw_letters(actor: None, *, at: datetime) -> None:
+    """What people of the demonstration recorded for institutions that are none of it no longer stands."""
+    made_up = Endorsement.objects.filter(
+        recorded_by__demonstration=True, institution__demonstration=False, state__in=LIVE
+    )
+    keys = made_up.order_by("institution", "principle", "pk").values_list("pk", flat=True)
+    for key in list(keys):
+        endorsement = endorsements.lock(key)
+        if endorsement.state in LIVE:
+            endorsements.end(actor, endorsement, EndorsementState.WITHDRAWN, at=at)
 
 
 def _end_cosignatures(institution: Institution, *, at: datetime) -> None:
@@ -125,5 +144,8 @@ def restore_first_text(script: Script, *, at: datetime) -> None:
 def dismiss(actor: None, *, slug: str) -> None:
     """The demonstration's people are gone, with their drafts, mandates, roles, tokens and mails."""
     Comment.objects.filter(institution__demonstration=True, state=CommentState.DRAFT).delete()
+    Endorsement.objects.filter(signed_by__demonstration=True).update(signed_by=None, signed_name="")
+    begun = Endorsement.objects.filter(first_signed_by__demonstration=True)
+    begun.update(first_signed_by=None, first_signed_name="")
     User.objects.filter(demonstration=True).delete()
     record(actor, CLEARED, Demonstration(slug))

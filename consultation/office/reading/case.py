@@ -25,6 +25,7 @@ from consultation.moderation.handlers import Subject, describe, handler_of
 from consultation.moderation.models import Action, Case, Decision, Reason
 from consultation.office import wording
 from consultation.office.reading import queue
+from consultation.texts import queries as texts
 
 EARLIER = 5
 
@@ -230,7 +231,7 @@ class Paper:
                 "text": consultation.in_language(clause.texts, reader),
                 "authors_title": consultation.in_language(clause.titles, self.authors_language),
             }
-            for clause in consultation.clauses.all()
+            for clause in texts.clauses_in_force(consultation)
         ]
 
     @property

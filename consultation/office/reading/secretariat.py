@@ -8,12 +8,15 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from consultation.comments import queries as comments
 from consultation.endorsements import queries as endorsements
 from consultation.kit import languages
 from consultation.moderation import queries as moderation
+from consultation.office.reading import preparing
+from consultation.office.reading.preparing import Checklist
 from consultation.pages.reading import zones
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole, Round
@@ -49,7 +52,7 @@ def _head(consultation: Consultation, *, at: datetime) -> dict[str, Any]:
         "consultation": consultation,
         "title": consultation.title(reader),
         "url": reverse("office:secretariat_consultation", args=[consultation.slug]),
-        "state": standing.state.label,
+        "state": standing.state.label if consultation.published_at else _("Not public yet"),
         "round": standing.round,
         "place": zones.place(consultation.zone, reader),
     }
@@ -70,6 +73,9 @@ class Desk:
     comments: int
     positions: int
     queue_url: str
+    about: list[Any]
+    # While it is not public.
+    checklist: Checklist | None = None
 
 
 def desk(person: User, slug: str, *, at: datetime) -> Desk | None:
@@ -91,6 +97,8 @@ def desk(person: User, slug: str, *, at: datetime) -> Desk | None:
         comments=comments.totals([found]).get(found.pk, 0),
         positions=endorsements.effective_totals([found]).get(found.pk, 0),
         queue_url=f"{reverse('office:moderation')}?consultation={found.slug}",
+        about=preparing.about(found),
+        checklist=None if found.published_at else preparing.checklist(found, at=at),
     )
 
 

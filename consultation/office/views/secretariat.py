@@ -20,7 +20,8 @@ def consultations(request: HttpRequest) -> HttpResponse:
     orphans = without_secretariat(the_person(request))
     if not rows and orphans is None:
         raise Http404
-    return render(request, "office/secretariat.html", {"rows": rows, "orphans": orphans or []})
+    facts = {"rows": rows, "orphans": orphans or [], "may_create": orphans is not None}
+    return render(request, "office/secretariat.html", facts)
 
 
 @require_safe

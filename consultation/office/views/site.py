@@ -84,7 +84,7 @@ def page(request: HttpRequest, key: str) -> HttpResponse:
     except Refusal as refusal:
         form.show(refusal)
         # Told of the version that was published meanwhile, the next try stands after it.
-        form.data = {**form.data, "after": str(edition.newest)}
+        form.put(after=str(edition.newest))
         return _form(request, edition, form, claim=new_claim(), status=refusal.status)
 
 

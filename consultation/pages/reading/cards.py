@@ -84,6 +84,7 @@ def card(
         "published_at": comment.first_public or comment.submitted_at,
         **voice(comment.institution),
         **words(said),
+        "earlier_version": earlier_version(comment),
         "in_reply_to": _parent(comment),
         "cosigned": told["agree"],
         "cosigned_countries": _countries(comment),
@@ -92,6 +93,12 @@ def card(
         "disposition": "",
         "acts": acts,
     }
+
+
+def earlier_version(comment: Comment) -> int | None:
+    """The version that the comment was made on, where the text is another by now."""
+    principle, version = comment.principle, comment.version
+    return version.number if principle and version and version.pk != principle.current_id else None
 
 
 def _parent(comment: Comment) -> dict[str, str] | None:

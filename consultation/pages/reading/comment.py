@@ -12,14 +12,17 @@ from django.utils.translation import get_language
 
 from accounts import queries as accounts
 from accounts.models import Power
+from consultation.comments import passages
 from consultation.comments import queries as comments
-from consultation.comments.models import Comment, CommentState
+from consultation.comments.models import Comment, CommentState, Words
 from consultation.kit import redline
+from consultation.kit.languages import html_lang
+from consultation.kit.refinding import Fate
 from consultation.moderation import queries as moderation
 from consultation.pages import forms
-from consultation.pages.reading import cards, discussion, hats
+from consultation.pages.reading import cards, discussion, hats, opening
 from consultation.pages.reading.hats import Hats
-from consultation.texts.models import Consultation
+from consultation.texts.models import Act, Consultation
 from consultation.web.acts import person_of
 from consultation.web.answers import new_claim
 
@@ -84,12 +87,13 @@ def page(request: HttpRequest, consultation: Consultation, comment: Comment) -> 
         "comment": comment,
         "card": cards.card(comment, shown=None if public else comment.latest),
         "principle_url": _principle_url(comment),
+        "passage_now": _passage_now(comment, comment.shown if public else comment.latest),
         "replies": _replies(comment, worn),
         "revisions": revisions(comment, insider=insider),
         "standing": _standing(comment) if insider else None,
         "own": _own_acts(comment) if own else None,
         "stances": _stances(comment, worn) if public else [],
-        "reply": _reply(comment, worn) if public else None,
+        "reply": _reply(consultation, comment, worn, at=at) if public else None,
         "signatures": _signatures(comment),
     }
 
@@ -99,6 +103,26 @@ def _principle_url(comment: Comment) -> str:
     if comment.principle is None:
         return reverse("pages:text", args=[slug])
     return reverse("pages:principle", args=[slug, comment.principle.number])
+
+
+def _passage_now(comment: Comment, said: Words | None) -> dict[str, Any] | None:
+    """What became of the passage that it is about, where the text is another by now."""
+    found = passages.now([(comment, said)]).get(comment.pk) if said and said.passage else None
+    if found is None or said is None:
+        return None
+    base, was = _principle_url(comment), (said.passage or {})["exact"]
+    changed = found.fate is Fate.CHANGED
+    query = f"?words={found.span.start}-{found.span.end}&text={found.language}" if found.span else ""
+    return {
+        "fate": found.fate.value,
+        "version": found.version,
+        "was": was,
+        "changes_html": redline.as_html(redline.redline(was, found.words)) if changed else "",
+        "language": html_lang(found.language),
+        "url": base + query,
+        "earlier": cards.earlier_version(comment),
+        "earlier_url": f"{base}?version={cards.earlier_version(comment)}&text={found.language}",
+    }
 
 
 def _replies(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
@@ -159,11 +183,15 @@ def _stances(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
     ]
 
 
-def _reply(comment: Comment, worn: Hats) -> dict[str, Any] | None:
+def _reply(
+    consultation: Consultation, comment: Comment, worn: Hats, *, at: datetime
+) -> dict[str, Any] | None:
     if not worn.discussing or not worn.institutions:
         return None
-    initial = {"language": get_language() or "en"}
+    language = get_language() or "en"
+    initial = {"language": language}
     return {
+        "closing": opening.closing(consultation, Act.DISCUSS, language, at=at),
         "form": forms.CommentForm(worn.institutions, initial=initial, without=forms.REPLY_LACKS),
         "claim": new_claim(),
         "url": f"{reverse('pages:write', args=[comment.consultation.slug])}?parent={comment.reference}",

@@ -16,20 +16,17 @@ from accounts import queries as accounts
 from accounts.models import Institution, Power
 from consultation.endorsements import queries as endorsements
 from consultation.endorsements import rules
-from consultation.endorsements.actions import Choice
-from consultation.endorsements.models import Endorsement, Position
+from consultation.endorsements.models import Endorsement, EndorsementState, Position
 from consultation.endorsements.rules import BARRED
-from consultation.kit import languages
 from consultation.kit.refusal import NotFound, Refusal, invalid
+from consultation.moderation import queries as moderation
+from consultation.moderation.models import Decision
 from consultation.pages.forms import PositionForm
-from consultation.pages.reading import edition, positions
+from consultation.pages.reading import edition, opening
 from consultation.pages.reading.edition import Edition
 from consultation.texts import queries as texts
 from consultation.texts.models import Act, Consultation, Principle, PrincipleVersion, Translation
 from consultation.web.acts import person_of
-from consultation.web.answers import new_claim
-
-LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True)
@@ -42,6 +39,8 @@ class Deed:
     words: Translation
     institutions: Sequence[Institution]
     open: bool
+    signs: bool
+    closing: dict[str, Any] | None
 
     @property
     def edition(self) -> Edition:
@@ -54,7 +53,7 @@ class Deed:
 
     def form(self, data: QueryDict | None = None, initial: Mapping[str, Any] | None = None) -> PositionForm:
         """The form, with what was typed or what it starts with."""
-        return PositionForm(self.institutions, data, initial=dict(initial or {}))
+        return PositionForm(self.institutions, data, initial=dict(initial or {}), signs=self.signs)
 
     def start(self, request: HttpRequest) -> dict[str, Any]:
         """What a fresh form holds; `?from=` names a position that came back, to be filled in again."""
@@ -63,7 +62,17 @@ class Deed:
         if earlier is None:
             return start
         words = {"position": earlier.position, "statement": earlier.statement, "language": earlier.language}
-        return {**start, **words, "institution": earlier.institution.slug}
+        # Whether a name is shown is said by whoever signs, and by nobody else.
+        mine = earlier.signed_by == person_of(request)
+        hand = {"office": earlier.office, "name_shown": earlier.name_shown} if mine else {}
+        return {**start, **words, **hand, "institution": earlier.institution.slug}
+
+    def decision(self, request: HttpRequest) -> Decision | None:
+        """Why the position that is filled in again came back, where it did."""
+        earlier = _earlier(request, self.institutions, request.GET.get("from", ""))
+        if earlier is None or earlier.state != EndorsementState.REFUSED or earlier.item is None:
+            return None
+        return moderation.last_decision(earlier.item)
 
     def check(self, form: PositionForm) -> None:
         """Raise what signing would refuse: an earlier version, a reservation without words."""
@@ -83,10 +92,10 @@ def _earlier(request: HttpRequest, institutions: Sequence[Institution], key: str
     except ValueError:
         return None
     mine = endorsements.of_institutions([each.pk for each in institutions])
-    return mine.select_related("institution").filter(pk=wanted).first()
+    return mine.select_related("institution", "signed_by", "item").filter(pk=wanted).first()
 
 
-def _institutions(request: HttpRequest) -> list[Institution]:
+def institutions(request: HttpRequest) -> list[Institution]:
     """Those for which the person signs or proposes, by name."""
     person = person_of(request)
     at = request.received_at  # type: ignore[attr-defined]
@@ -104,55 +113,11 @@ def of(request: HttpRequest, consultation: Consultation, number: int) -> Deed:
     principle = texts.principle(consultation, number)
     if principle is None or principle.current is None or principle.withdrawn_at is not None:
         raise NotFound
-    words = texts.translation(principle.current, get_language() or consultation.authoritative)
+    language = get_language() or consultation.authoritative
+    words = texts.translation(principle.current, language)
     at = request.received_at  # type: ignore[attr-defined]
     open_now = any(each.opens(Act.ENDORSE, at=at) for each in consultation.rounds.all())
-    return Deed(consultation, principle, principle.current, words, _institutions(request), open_now)
-
-
-def whole(request: HttpRequest, consultation: Consultation) -> dict[str, Any]:
-    """Every principle with its current version, for signing in one act.
-
-    What an institution reserved or declined is not ticked for it.
-    """
-    language = get_language() or consultation.authoritative
-    principles = list(texts.principles(consultation))
-    institutions = _institutions(request)
-    held = positions.held_by(institutions[0], principles) if len(institutions) == 1 else {}
-    rows = [_row(consultation, each, held.get(each.number, "silent"), language) for each in principles]
-    person, at = person_of(request), request.received_at  # type: ignore[attr-defined]
-    return {
-        "consultation": consultation,
-        "rows": rows,
-        "institutions": institutions,
-        "signs": person is not None and all(rules.can_sign(person, each, at=at) for each in institutions),
-        "shows_positions": len(institutions) == 1,
-        "claim": request.POST.get("claim") or new_claim(),
-        "chosen": [str(row["number"]) for row in rows if row["position"] in ("silent", Position.ENDORSE)],
-    }
-
-
-def _row(consultation: Consultation, principle: Principle, position: str, language: str) -> dict[str, Any]:
-    assert principle.current is not None
-    words = texts.translation(principle.current, language)
-    return {
-        "number": principle.number,
-        "version": principle.current.number,
-        "title": words.title,
-        "body": words.body,
-        "language": languages.html_lang(words.language),
-        "url": reverse("pages:principle", args=[consultation.slug, principle.number]),
-        "position": position,
-    }
-
-
-def choices(request: HttpRequest) -> list[Choice]:
-    """The principles that were ticked, each with the version that stood beside it."""
-    chosen = []
-    for number in request.POST.getlist("principle"):
-        version = request.POST.get(f"version-{number}", "")
-        if all(
-            part.isascii() and part.isdigit() and len(part) <= LONGEST_NUMBER for part in (number, version)
-        ):
-            chosen.append(Choice(int(number), int(version), Position.ENDORSE))
-    return chosen
+    mine, person = institutions(request), person_of(request)
+    signs = person is not None and any(rules.can_sign(person, each, at=at) for each in mine)
+    closing = opening.closing(consultation, Act.ENDORSE, language, at=at)
+    return Deed(consultation, principle, principle.current, words, mine, open_now, signs, closing)

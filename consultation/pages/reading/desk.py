@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,13 +20,13 @@ from consultation.comments.models import Comment, CommentState
 from consultation.endorsements import queries as endorsements
 from consultation.endorsements.models import Endorsement, EndorsementState
 from consultation.moderation import queries as moderation
-from consultation.pages.reading import cards, opening, site
+from consultation.pages.reading import cards, site
+from consultation.pages.reading.needs import Mine, Need, before, since
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, Principle
 
 NEEDS = 50
 NEWS = 10
-SOON = 14
 SETTLED = (
     CommentState.PENDING,
     CommentState.PUBLISHED,
@@ -37,38 +34,6 @@ SETTLED = (
     CommentState.HIDDEN,
     CommentState.WITHDRAWN,
 )
-
-
-@dataclass(frozen=True)
-class Need:
-    """One thing that needs the person, as `_need.html` shows it; `by` orders, where there is a deadline."""
-
-    title: str
-    consequence: str
-    act: dict[str, str]
-    when: str
-    by: datetime | None = None
-    left: str = ""
-    soon: bool = False
-    other: dict[str, str] | None = None
-
-
-@dataclass(frozen=True)
-class Mine:
-    """The mandates of a person, and the institutions they are for, by name."""
-
-    person: User
-    at: datetime
-    institutions: Sequence[Institution] = ()
-    signing: frozenset[int] = frozenset()
-    powers: dict[int, list[str]] = field(default_factory=dict)
-    until: dict[int, date] = field(default_factory=dict)
-
-    def named(self, institution: Institution) -> str:
-        """Which institution, where the person acts for several: to be put behind a sentence."""
-        if len(self.institutions) < 2 or institution.current is None:
-            return ""
-        return _("For %(name)s.") % {"name": institution.current.name}
 
 
 def mine(request: HttpRequest, person: User) -> Mine:
@@ -136,24 +101,6 @@ def _closing(consultation: Consultation, at: datetime) -> datetime | None:
     return standing.round.closes_at if standing.round else None
 
 
-def _since(moment: datetime | None) -> str:
-    if moment is None:
-        return ""
-    return _("since %(day)s") % {"day": date_format(localtime(moment), "MONTH_DAY_FORMAT")}
-
-
-def _before(closing: datetime | None, at: datetime) -> dict[str, Any]:
-    """The deadline of a need as `Need` takes it; none where the round is over or has no end."""
-    if closing is None or closing <= at:
-        return {"when": ""}
-    return {
-        "when": _("by %(day)s") % {"day": date_format(localtime(closing), "MONTH_DAY_FORMAT")},
-        "by": closing,
-        "left": opening.left(closing, at=at),
-        "soon": (closing - at).days < SOON,
-    }
-
-
 def _second_factor(me: Mine) -> Iterable[Need]:
     """That a role asks for a second factor, and until when it gives power without one."""
     due = texts.second_factor_due(me.person)
@@ -165,7 +112,7 @@ def _second_factor(me: Mine) -> Iterable[Need]:
         words = _("After that day your role gives no power until it is set up.")
     else:
         words = _("Your role gives no power until it is set up.")
-    when = _before(due, me.at) if later else {"when": _since(due), "by": due, "soon": True}
+    when = before(due, me.at) if later else {"when": since(due), "by": due, "soon": True}
     yield Need(title=title, consequence=words, act=act, **when)
 
 
@@ -178,7 +125,7 @@ def _to_admit(me: Mine, names: dict[int, Institution]) -> Iterable[Need]:
             title=_("%(person)s asks to join") % {"person": each.person},
             consequence=me.named(names[each.institution_id]),
             act={"label": _("Decide"), "url": url},
-            when=_since(each.asked_at),
+            when=since(each.asked_at),
         )
 
 
@@ -195,7 +142,7 @@ def _returned(written: Iterable[Comment], me: Mine) -> Iterable[Need]:
             ),
             act={"label": _("Change and send again"), "url": _edit(each)},
             other={"label": _("Read it"), "url": cards.url(each)},
-            when=_since(each.settled_at),
+            when=since(each.settled_at),
         )
 
 
@@ -208,7 +155,7 @@ def _drafts(written: Iterable[Comment], me: Mine, closing: dict[int, datetime | 
             title=_draft_title(each),
             consequence=" ".join(filter(None, [cards.excerpt(draft), me.named(each.institution)])),
             act={"label": _("Go on writing"), "url": _edit(each)},
-            **_before(closing.get(each.consultation_id), me.at),
+            **before(closing.get(each.consultation_id), me.at),
         )
 
 
@@ -234,10 +181,13 @@ def _positions(
     for each in held:
         if each.institution_id not in me.signing:
             continue
-        due = _before(closing.get(each.consultation_id), me.at)
+        due = before(closing.get(each.consultation_id), me.at)
         institution = me.named(names[each.institution_id])
         if each.state in endorsements.OPEN:
-            yield _to_sign(each, institution, due)
+            if each.first_signed_by_id != me.person.pk:
+                yield _to_sign(each, institution, due)
+        elif each.state == EndorsementState.SIGNED and each.recorded and each.confirmed_at is None:
+            yield _to_confirm(each, institution)
         elif each.state == EndorsementState.SIGNED and each.released and each.to_reaffirm:  # type: ignore[attr-defined]
             yield _to_reaffirm(each, institution, due)
         elif each.state == EndorsementState.REFUSED and not _replaced(each, held):
@@ -246,6 +196,11 @@ def _positions(
 
 def _paper_url(each: Endorsement) -> str:
     return reverse("pages:position", args=[each.consultation.slug, each.pk])
+
+
+def _reaffirm_url(each: Endorsement) -> str:
+    page = reverse("pages:reaffirm", args=[each.consultation.slug])
+    return f"{page}?institution={each.institution.slug}#principle-{each.principle.number}"
 
 
 def _to_sign(each: Endorsement, institution: str, due: dict[str, Any]) -> Need:
@@ -258,6 +213,16 @@ def _to_sign(each: Endorsement, institution: str, due: dict[str, Any]) -> Need:
     )
 
 
+def _to_confirm(each: Endorsement, institution: str) -> Need:
+    title = _("A letter of yours was recorded for Principle %(number)d: is it your own?")
+    return Need(
+        title=title % {"number": each.principle.number},
+        consequence=" ".join(filter(None, [f"{each.get_position_display()}.", institution])),
+        act={"label": _("Confirm or contest"), "url": _paper_url(each)},
+        when=since(each.signed_at),
+    )
+
+
 def _to_reaffirm(each: Endorsement, institution: str, due: dict[str, Any]) -> Need:
     consequence = _(
         "Until you re-affirm, you are shown as endorsing the earlier text and are not counted for this one."
@@ -266,7 +231,7 @@ def _to_reaffirm(each: Endorsement, institution: str, due: dict[str, Any]) -> Ne
         title=_("Principle %(number)d has a new text: do you still endorse it?")
         % {"number": each.principle.number},
         consequence=" ".join(filter(None, [consequence, institution])),
-        act={"label": _("See the change and decide"), "url": _paper_url(each)},
+        act={"label": _("See the change and decide"), "url": _reaffirm_url(each)},
         **due,
     )
 
@@ -278,7 +243,7 @@ def _to_mend(each: Endorsement, institution: str) -> Need:
         % {"number": each.principle.number},
         consequence=institution,
         act={"label": _("Change and sign again"), "url": f"{again}?from={each.pk}"},
-        when=_since(each.ended_at),
+        when=since(each.ended_at),
     )
 
 
@@ -358,6 +323,10 @@ def _standing(
             _line(consultation, each, mine.get(each.pk), language) for each in texts.principles(consultation)
         ],
         "endorse_url": reverse("pages:endorse_all", args=[consultation.slug]),
+        "own_url": reverse("pages:own_positions", args=[consultation.slug, institution.slug]),
+        "certificate_url": reverse("pages:certificate", args=[consultation.slug, institution.slug])
+        if institution.verified
+        else "",
     }
 
 

@@ -10,11 +10,11 @@ from django.urls import reverse
 
 from consultation.comments import queries as comments
 from consultation.comments.models import Comment
-from consultation.kit import passage
+from consultation.kit import passage, redline
 from consultation.kit.languages import html_lang
 from consultation.kit.passage import Span
 from consultation.pages.reading import cards, passages
-from consultation.pages.reading.passages import Group
+from consultation.pages.reading.passages import Earlier, Gone, Group
 from consultation.texts.models import Principle, Translation
 
 # Passages whose notes stand open in the margin: others are shut to their lemma until they are chosen.
@@ -26,6 +26,9 @@ MUCH = 5
 LEMMA_LIMIT = 90
 TAIL = 24
 NOTE_LIMIT = 400
+# Passages that are no longer in the text, and how many of the comments on each are named.
+GONE_SHOWN = 20
+GONE_COMMENTS = 5
 
 
 @dataclass
@@ -53,10 +56,15 @@ class Paragraph:
 
 @dataclass
 class Edition:
-    """A principle's text in one language. `chosen` is the passage that the address names."""
+    """A principle's text in one language. `chosen` is the passage that the address names.
+
+    `gone` are passages of earlier versions of which nothing is left in it, `more_gone` how many others.
+    """
 
     language: str
     paragraphs: list[Paragraph]
+    gone: list[dict[str, Any]] = field(default_factory=list)
+    more_gone: int = 0
     chosen: Span | None = None
     chosen_words: str = ""
 
@@ -64,7 +72,8 @@ class Edition:
 def of(principle: Principle, translation: Translation, *, words: str = "") -> Edition:
     """The text with its notes; `words` is what the address says of the chosen passage."""
     text = translation.body
-    found = passages.groups(principle, translation)
+    marked = passages.marked(principle, translation)
+    found = marked.groups
     chosen = passages.asked(words, text)
     edition = plain(principle, translation, chosen, found)
     notes = _notes(principle, text, found, chosen)
@@ -73,6 +82,8 @@ def of(principle: Principle, translation: Translation, *, words: str = "") -> Ed
         at = max((index for index, start in enumerate(starts) if start <= group.span.start), default=0)
         note["back"] = f"#p{at + 1}"
         edition.paragraphs[at].notes.append(note)
+    edition.gone = _gone(translation, principle, marked.gone[:GONE_SHOWN])
+    edition.more_gone = max(0, len(marked.gone) - GONE_SHOWN)
     if chosen is not None:
         edition.chosen, edition.chosen_words = chosen, text[chosen.start : chosen.end]
     return edition
@@ -173,7 +184,41 @@ def _note(
         "passage": cards.shortened(text[group.span.start : group.span.end], LEMMA_LIMIT),
         "count": count,
         "chosen": group.span == chosen,
-        "comments": [cards.note(each, NOTE_LIMIT) for each in shown],
+        "comments": [
+            cards.note(each, NOTE_LIMIT)
+            | {"earlier": _earlier(group.earlier.get(each.pk), text[group.span.start : group.span.end], base)}
+            for each in shown
+        ],
         "more": count - len(shown) if count > len(shown) else 0,
         "more_url": f"{base}?words={group.words}#discussion",
     }
+
+
+def _earlier(told: Earlier | None, words: str, base: str) -> dict[str, Any] | None:
+    """That a comment was made on another version, and what was changed in its words since."""
+    if told is None:
+        return None
+    changes = redline.as_html(redline.redline(told.words, words)) if told.words else ""
+    return {"version": told.version, "url": f"{base}?version={told.version}", "changes_html": changes}
+
+
+def _gone(translation: Translation, principle: Principle, gone: list[Gone]) -> list[dict[str, Any]]:
+    """The passages that are no longer there, with the version they were in and the comments on them."""
+    wanted = [key for each in gone for key in each.keys[:GONE_COMMENTS]]
+    slug = principle.consultation.slug
+    references = comments.references(map(str, wanted)) if wanted else {}
+    base = reverse("pages:principle", args=[slug, principle.number])
+    return [
+        {
+            "words": cards.shortened(each.words, cards.LEMMA),
+            "version": each.version,
+            "url": f"{base}?version={each.version}&text={translation.language}",
+            "comments": [
+                {"reference": found, "url": reverse("pages:comment", args=[slug, found])}
+                for key in each.keys[:GONE_COMMENTS]
+                if (found := references.get(str(key)))
+            ],
+            "more": max(0, len(each.keys) - GONE_COMMENTS),
+        }
+        for each in gone
+    ]

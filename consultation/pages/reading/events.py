@@ -7,28 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
 from consultation.comments import queries as comments
 from consultation.comments.models import Stance
 from consultation.endorsements import queries as endorsements
-from consultation.kit import keyset
-from consultation.kit.keyset import Key, Ordering
-from consultation.pages.reading.discussion import address
-from consultation.record import queries as record
 from consultation.record.models import Entry
-from consultation.texts.models import Consultation
+from consultation.texts import queries as texts
+from consultation.texts.facts import LABELS
+from consultation.texts.models import Consultation, RoundExtension
+from consultation.texts.rules import in_zone
 
-SIZE = 50
 # Unicode Bidirectional Algorithm, 2.4.2: a name does not disturb the order of the sentence around it.
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"
-NEWEST = Ordering("record", (Key("-number", int),))
 
 
 @dataclass(frozen=True)
@@ -43,15 +39,6 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Listing:
-    """One page of events, and the addresses of the next and the previous one."""
-
-    events: list[Event]
-    next_url: str = ""
-    previous_url: str = ""
-
-
-@dataclass(frozen=True)
 class _Named:
     """What the identifiers of a page of entries stand for."""
 
@@ -59,6 +46,8 @@ class _Named:
     references: dict[str, str]
     cosigned: dict[str, tuple[str, str]]
     positions: dict[str, str]
+    changed: dict[int, list[str]]
+    extensions: dict[str, RoundExtension]
 
     def institution(self, entry: Entry) -> str:
         """The institution's name, while it is a public one."""
@@ -66,30 +55,13 @@ class _Named:
         return f"{ISOLATE}{name}{END_OF_ISOLATE}" if name else str(_("An institution"))
 
 
-def listing(request: HttpRequest, consultation: Consultation) -> Listing:
-    """The page of the record that `?cursor=` names, newest first. Raises CursorRefused."""
-    found = record.public(consultation.pk).order_by()
-    page = keyset.page(found, NEWEST, size=SIZE, cursor=request.GET.get("cursor") or None)
-    return Listing(
-        told(page.results, consultation),
-        address(request, cursor=page.next_cursor) if page.next_cursor else "",
-        address(request, cursor=page.previous_cursor) if page.previous_cursor else "",
-    )
-
-
-def newest(consultation: Consultation, number: int) -> list[Event]:
-    """The newest public events: five queries whatever the number."""
-    entries: QuerySet[Entry] = record.public(consultation.pk)[:number]
-    return told(list(entries), consultation)
-
-
 def told(entries: Sequence[Entry], consultation: Consultation) -> list[Event]:
     """These entries in sentences, in the language of the page."""
-    named = _named(entries)
+    named = _named(entries, consultation)
     return [_event(entry, named, consultation) for entry in entries]
 
 
-def _named(entries: Sequence[Entry]) -> _Named:
+def _named(entries: Sequence[Entry], consultation: Consultation) -> _Named:
     institutions = accounts.public().filter(pk__in={each.institution for each in entries if each.institution})
     positions = endorsements.public().filter(pk__in=_keys(entries, "endorsement"))
     return _Named(
@@ -97,7 +69,20 @@ def _named(entries: Sequence[Entry]) -> _Named:
         comments.references(_keys(entries, "comment")),
         comments.cosigned(_keys(entries, "cosignature")),
         {str(each.pk): str(each.get_position_display()) for each in positions},
+        _changed(entries, consultation),
+        texts.extensions_with_keys(_keys(entries, "extension")),
     )
+
+
+def _changed(entries: Iterable[Entry], consultation: Consultation) -> dict[int, list[str]]:
+    """The labels of what each change of the consultation's facts touched, by its number."""
+    numbers = [each.revision for each in entries if each.kind == "consultation.changed" and each.revision]
+    if not numbers:
+        return {}
+    found = texts.changes(consultation).filter(number__in=numbers)
+    return {
+        each.number: [str(label) for name, label in LABELS.items() if name in each.after] for each in found
+    }
 
 
 def _keys(entries: Iterable[Entry], kind: str) -> list[str]:
@@ -159,15 +144,57 @@ def _of_cosignature(agreed: Any, disagreed: Any) -> Callable[[Entry, _Named, Con
     return tell
 
 
-def _version(entry: Entry, named: _Named, consultation: Consultation) -> Told:
-    facts = {"number": entry.principle, "version": entry.revision}
-    return str(_("Principle %(number)s: version %(version)s was published.")) % facts, _principle_url(
-        entry, consultation
-    )
+def _reason(each: RoundExtension, consultation: Consultation) -> str:
+    return consultation.in_language(each.reasons, get_language() or consultation.authoritative)
+
+
+def _of_principle(sentence: Any) -> Callable[[Entry, _Named, Consultation], Told]:
+    def tell(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+        facts = {"number": entry.principle, "version": entry.revision}
+        return str(sentence) % facts, _principle_url(entry, consultation)
+
+    return tell
+
+
+def _reordered(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+    return str(_("The principles stand in another order.")), _home(consultation)
 
 
 def _published(entry: Entry, named: _Named, consultation: Consultation) -> Told:
     return str(_("The consultation was published.")), _home(consultation)
+
+
+def _facts_changed(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+    labels = ", ".join(named.changed.get(entry.revision or 0, []))
+    url = reverse("pages:facts_change", args=[consultation.slug, entry.revision or 0])
+    return str(_("The facts of the consultation were changed: %(facts)s.")) % {"facts": labels}, url
+
+
+def _of_clause(sentence: Any) -> Callable[[Entry, _Named, Consultation], Told]:
+    def tell(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+        url = reverse("pages:policy", args=[consultation.slug]) + f"#clause-{entry.subject_key}"
+        return str(sentence) % {"number": entry.subject_key}, url
+
+    return tell
+
+
+def _of_round(sentence: Any) -> Callable[[Entry, _Named, Consultation], Told]:
+    def tell(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+        return str(sentence) % {"number": entry.subject_key}, _home(consultation)
+
+    return tell
+
+
+def _extended(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+    each = named.extensions[entry.subject_key]
+    facts = {
+        "number": each.round.number,
+        "earlier": in_zone(each.closed_at, consultation.zone),
+        "later": in_zone(each.closes_at, consultation.zone),
+        "reason": f"{ISOLATE}{_reason(each, consultation)}{END_OF_ISOLATE}",
+    }
+    sentence = _("Round %(number)s was extended from %(earlier)s to %(later)s: “%(reason)s”")
+    return str(sentence) % facts, _home(consultation)
 
 
 def _other(entry: Entry, named: _Named, consultation: Consultation) -> Told:
@@ -177,7 +204,22 @@ def _other(entry: Entry, named: _Named, consultation: Consultation) -> Told:
 
 TELLERS: dict[str, Callable[[Entry, _Named, Consultation], Told]] = {
     "consultation.published": _published,
-    "version.published": _version,
+    "consultation.changed": _facts_changed,
+    "clause.added": _of_clause(_("Clause %(number)s of the moderation policy was added.")),
+    "clause.translated": _of_clause(_("Clause %(number)s of the moderation policy has further languages.")),
+    "clause.withdrawn": _of_clause(_("Clause %(number)s of the moderation policy was withdrawn.")),
+    "round.added": _of_round(_("Round %(number)s was added.")),
+    "round.changed": _of_round(_("Round %(number)s was changed before it opened.")),
+    "round.reworded": _of_round(_("Round %(number)s: its purpose was worded anew.")),
+    "round.removed": _of_round(_("Round %(number)s was removed before it opened.")),
+    "round.extended": _extended,
+    "version.published": _of_principle(_("Principle %(number)s: version %(version)s was published.")),
+    "translation.added": _of_principle(
+        _("Principle %(number)s: version %(version)s has a further language.")
+    ),
+    "principles.reordered": _reordered,
+    "principle.heading_changed": _of_principle(_("Principle %(number)s: its heading was changed.")),
+    "principle.withdrawn": _of_principle(_("Principle %(number)s was withdrawn.")),
     "comment.appeared": _of_comment(_("%(reference)s by %(institution)s was published.")),
     "comment.revised": _of_comment(_("%(reference)s by %(institution)s was changed.")),
     "comment.moved": _of_comment(_("%(reference)s stands under %(institution)s now.")),
@@ -189,7 +231,24 @@ TELLERS: dict[str, Callable[[Entry, _Named, Consultation], Told]] = {
         _("%(institution)s took back its co-signature of %(reference)s."),
         _("%(institution)s took back its disagreement with %(reference)s."),
     ),
+    "cosignature.appeared": _of_cosignature(
+        _("The co-signature of %(reference)s by %(institution)s counts."),
+        _("The disagreement of %(institution)s with %(reference)s counts."),
+    ),
+    "cosignature.vanished": _of_cosignature(
+        _("The co-signature of %(reference)s by %(institution)s no longer counts."),
+        _("The disagreement of %(institution)s with %(reference)s no longer counts."),
+    ),
     "endorsement.took_effect": _of_position(_("%(institution)s on Principle %(number)s: %(position)s.")),
+    "endorsement.confirmed": _of_position(
+        _("%(institution)s confirmed its position on Principle %(number)s, which came by letter.")
+    ),
+    "endorsement.signer_forgotten": _of_position(
+        _("%(institution)s: a number stands for the name under its position on Principle %(number)s.")
+    ),
+    "endorsement.reason_published": _of_position(
+        _("%(institution)s said why it withdrew its position on Principle %(number)s.")
+    ),
     "endorsement.lost_effect": _of_position(
         _("%(institution)s: its position on Principle %(number)s ended.")
     ),

@@ -9,26 +9,31 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
 from consultation.kit import languages
-from consultation.pages.reading import events
+from consultation.pages.reading import history
 from consultation.pages.reading.events import Event
+from consultation.pages.reading.history import Choice
 from consultation.texts.models import Consultation
 
 ENTRIES = 50
 
 
-def of(consultation: Consultation, language: str, address: str) -> str:
-    """The feed at `address`: the newest fifty public entries, each linking to its page."""
+def of(consultation: Consultation, language: str, chosen: Choice) -> str:
+    """The newest fifty public entries that are chosen, each linking to its page.
+
+    A choice makes a feed of its own: its name holds what was asked for.
+    """
+    path = reverse("pages:feed", args=[consultation.slug])
     feed = Atom1Feed(
         title=consultation.title(language),
-        link=_absolute(reverse("pages:consultation", args=[consultation.slug])),
-        feed_url=_absolute(address),
+        link=_absolute(reverse("pages:history", args=[consultation.slug]) + chosen.query),
+        feed_url=_absolute(path + chosen.query),
         description=consultation.in_language(consultation.leads, language),
         language=languages.html_lang(language),
         author_name=settings.SITE_NAME,
-        feed_guid=_absolute(f"/consultations/{consultation.slug}/feed.atom"),
+        feed_guid=_absolute(f"/consultations/{consultation.slug}/feed.atom{chosen.query}"),
         feed_copyright=consultation.licence,
     )
-    for event in events.newest(consultation, ENTRIES):
+    for event in history.newest(consultation, chosen, ENTRIES):
         feed.add_item(**_item(event, consultation))
     text: str = feed.writeString("utf-8")
     return text

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from consultation.kit.languages import html_lang
 from consultation.pages.reading import figures
 from consultation.pages.reading.figures import Figures
 from consultation.texts import queries as texts
@@ -43,6 +44,7 @@ def row(consultation: Consultation, principle: Principle, found: Figures, langua
         "number": principle.number,
         "url": reverse("pages:principle", args=[consultation.slug, principle.number]),
         "title": words.title,
+        "language": html_lang(words.language),
         "comments": found.comments.get(principle.number, 0),
         "countries": found.countries.get(principle.number, 0),
         "flag": _flag(principle, held.counts["to_reaffirm"]),

@@ -25,7 +25,6 @@ from consultation.kit.keyset import Key, Ordering
 from consultation.pages.reading import cards, discussion, people, positions
 from consultation.pages.reading.discussion import address, asked
 from consultation.pages.reading.hats import Hats
-from consultation.pages.reading.taking_part import REGIONS
 from consultation.web.acts import person_of
 
 SIZE = 50
@@ -60,7 +59,7 @@ def directory(request: HttpRequest) -> dict[str, Any]:
         "previous_url": address(request, cursor=page.previous_cursor) if page.previous_cursor else "",
         "asked": {name: value for name, value in query.items() if value},
         "countries": geography.choices(language),
-        "regions": [(code, geography.region_name(code, language)) for code in REGIONS],
+        "regions": geography.regions(language),
         "types": InstitutionType.choices,
     }
 
@@ -102,6 +101,7 @@ def _position(held: Endorsement) -> dict[str, Any]:
         **positions.line(held),
         "consultation": consultation.title(get_language() or "en"),
         "consultation_url": reverse("pages:consultation", args=[consultation.slug]),
+        "certificate_url": reverse("pages:certificate", args=[consultation.slug, held.institution.slug]),
         "url": reverse("pages:principle", args=[consultation.slug, held.principle.number]),
     }
 

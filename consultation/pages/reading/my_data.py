@@ -17,7 +17,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from consultation.digests.manifest import snapshot
+from consultation.kit.snapshot import snapshot
 from consultation.standing import queries as standing
 from consultation.standing.queries import Kept, Row
 
@@ -45,6 +45,9 @@ PARTS = {
     "revisions": _("Words of your comments"),
     "cosignatures": _("Comments you co-signed or disagreed with"),
     "positions": _("Positions you proposed or signed"),
+    "signatures": _("Your signatures"),
+    "first_signatures": _("Your signatures as the first of two"),
+    "letters_recorded": _("Letters you recorded"),
     "cases_held": _("Cases you hold"),
     "decisions": _("Decisions you took as a moderator"),
     "pages_published": _("Site pages you published"),
@@ -90,8 +93,10 @@ COLUMNS = {
     "message": _("Text"),
     "name": _("Name"),
     "note": _("Note"),
+    "name_shown": _("Name shown"),
     "noted_at": _("Noted"),
     "number": _("Number"),
+    "office": _("Office"),
     "opened_at": _("Opened"),
     "page": _("Page"),
     "passage": _("Passage"),
@@ -112,6 +117,7 @@ COLUMNS = {
     "sent_at": _("Sent"),
     "settled_at": _("Decided"),
     "signed_at": _("Signed"),
+    "signed_name": _("Name"),
     "since": _("Since"),
     "slug": _("Institution"),
     "stance": _("Position"),

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.units import format_unit
 from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
+from consultation.kit.languages import locale_of
 from consultation.pages.reading import zones
 from consultation.texts import queries as texts
 from consultation.texts.models import Act, Consultation, ConsultationState, Round
 
+DAY = timedelta(days=1)
+# So long before a closing time it is marked as near.
+NEAR = timedelta(days=3)
 # Percents of the line that two labels need between them.
 APART = 13
 
@@ -40,9 +45,11 @@ def state(consultation: Consultation, language: str, *, at: datetime) -> dict[st
         "moment": _moment(standing.state, now),
         "zone": consultation.zone,
         "place": zones.place(consultation.zone, language),
-        "left": left(now.closes_at, at=at)
-        if now and now.closes_at and standing.state == ConsultationState.OPEN
-        else "",
+        **(
+            _countdown(now.closes_at, at=at)
+            if now and now.closes_at and standing.state == ConsultationState.OPEN
+            else {"left": "", "near": False, "last_day": False}
+        ),
         "comments_open": any(each.opens(Act.COMMENT, at=at) for each in consultation.rounds.all()),
     }
 
@@ -55,13 +62,50 @@ def _moment(standing: ConsultationState, now: Round | None) -> datetime | None:
 
 
 def left(deadline: datetime, *, at: datetime) -> str:
-    """How much time is left, in words."""
-    seconds = (deadline - at).total_seconds()
-    days = int(seconds // 86_400)
+    """How much time is left, in words: days, and on the last day hours and minutes."""
+    days = (deadline - at) // DAY
     if days >= 1:
         return ngettext("%(number)d day left.", "%(number)d days left.", days) % {"number": days}
-    hours = max(0, int(seconds // 3600))
-    return ngettext("%(number)d hour left.", "%(number)d hours left.", hours) % {"number": hours}
+    return _("Time left: %(time)s.") % {"time": _clock(max(timedelta(), deadline - at))}
+
+
+def _clock(span: timedelta) -> str:
+    # static/js/countdown.js goes on counting in the same words. Short ones: CLDR has no long ones in Chinese.
+    locale = locale_of(get_language() or "en")
+    hours, minutes = divmod(span // timedelta(minutes=1), 60)
+    units = [*([(hours, "duration-hour")] if hours else []), (minutes, "duration-minute")]
+    return " ".join(format_unit(number, unit, "short", locale=locale) for number, unit in units)
+
+
+def closing(consultation: Consultation, act: Act, language: str, *, at: datetime) -> dict[str, Any] | None:
+    """Until when `act` is open, as `_closing.html` shows it; None where it is not, or has no end."""
+    running = next((each for each in consultation.rounds.all() if each.opens(act, at=at)), None)
+    if running is None or running.closes_at is None:
+        return None
+    return {
+        "act": act.value,
+        "moment": running.closes_at,
+        "zone": consultation.zone,
+        "place": zones.place(consultation.zone, language),
+        **_countdown(running.closes_at, at=at),
+    }
+
+
+def _countdown(deadline: datetime, *, at: datetime) -> dict[str, Any]:
+    return {"left": left(deadline, at=at), "near": deadline - at < NEAR, "last_day": deadline - at < DAY}
+
+
+def extensions(consultation: Consultation, language: str) -> list[dict[str, Any]]:
+    """How its rounds were extended, the newest first, as `_extension.html` shows it: one query."""
+    return [
+        {
+            "extension": each,
+            "reason": consultation.in_language(each.reasons, language),
+            "zone": consultation.zone,
+            "place": zones.place(consultation.zone, language),
+        }
+        for each in texts.extensions(consultation)
+    ]
 
 
 def dates(consultation: Consultation, *, at: datetime) -> dict[str, Any] | None:

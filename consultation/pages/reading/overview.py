@@ -35,13 +35,14 @@ def _row(consultation: Consultation, comments_count: int, language: str, *, at: 
     }
 
 
-def clauses(consultation: Consultation, language: str) -> list[dict[str, str]]:
-    """The clauses of the moderation policy in the reader's language."""
+def clauses(consultation: Consultation, language: str) -> list[dict[str, Any]]:
+    """The clauses of the moderation policy in the reader's language; decisions may name withdrawn ones."""
     return [
         {
             "number": clause.number,
             "title": consultation.in_language(clause.titles, language),
             "text": consultation.in_language(clause.texts, language),
+            "withdrawn_at": clause.withdrawn_at,
         }
         for clause in consultation.clauses.all()
     ]

@@ -16,15 +16,15 @@ from consultation.comments import queries as comments
 from consultation.comments.models import CommentState, Kind
 from consultation.kit import languages
 from consultation.pages import forms
-from consultation.pages.reading import cards, discussion, edition, figures, hats, passages
+from consultation.pages.reading import cards, discussion, edition, figures, hats, opening, passages, tongues
 from consultation.pages.reading.discussion import Listing
 from consultation.pages.reading.edition import Edition
 from consultation.pages.reading.figures import Figures, Positions
 from consultation.pages.reading.hats import Hats
-from consultation.pages.reading.whole_text import tongues_of
 from consultation.texts import queries as texts
-from consultation.texts.models import Change, Consultation, Principle, PrincipleVersion, Translation
+from consultation.texts.models import Act, Change, Consultation, Principle, PrincipleVersion, Translation
 from consultation.web.answers import new_claim
+from consultation.web.tongues import tongues as links
 
 # Up to so many institutions each has a square of its own; beyond, they are a bar.
 SQUARES = 60
@@ -73,7 +73,7 @@ def listing(request: HttpRequest, place: Place, worn: Hats | None = None) -> Lis
     asked = discussion.filters(request.GET, principle=place.principle.number)
     found = comments.of_consultation(place.consultation, filters=asked)
     chosen = passages.asked(request.GET.get("words", ""), place.words.body)
-    keys = passages.on(chosen, passages.groups(place.principle, place.words)) if chosen else None
+    keys = passages.on(chosen, passages.marked(place.principle, place.words).groups) if chosen else None
     return discussion.listing(request, found, worn or hats.of(request, place.consultation), keys=keys)
 
 
@@ -91,7 +91,7 @@ def page(request: HttpRequest, place: Place) -> dict[str, Any]:
         "edition": text,
         "versions_line": _version_words(place),
         "passages_elsewhere": _passages_elsewhere(place, text),
-        "tongues": tongues_of(list(place.version.translations.all()), place.words, request.GET.urlencode()),
+        **_languages(request, place),
         "held": held,
         "units": _units(held),
         "units_label": units_label(held),
@@ -103,6 +103,23 @@ def page(request: HttpRequest, place: Place) -> dict[str, Any]:
         "filters": _filters(request, place, numbers, language),
         "listing": listing(request, place, worn),
         "neighbours": _neighbours(place),
+        "closing": opening.closing(place.consultation, Act.COMMENT, language, at=request.received_at),  # type: ignore[attr-defined]
+    }
+
+
+def _languages(request: HttpRequest, place: Place) -> dict[str, Any]:
+    """In which languages the text is there, what is said of the one shown, and a second one beside it."""
+    query = request.GET.urlencode()
+    asked, second = request.GET.get("text", ""), request.GET.get("beside", "")
+    if asked not in place.consultation.languages:
+        asked = get_language() or place.consultation.authoritative
+    known = second in place.consultation.languages and second != place.words.language
+    codes = tongues.there(place.consultation, place.version, place.versions)
+    return {
+        "tongues": links(tongues.in_order(place.consultation, place.version), place.words.language, query),
+        "tongue_note": tongues.note(place.principle, place.words, asked),
+        "others": tongues.others(codes, place.words.language, query),
+        "beside": tongues.beside(place.principle, place.words, second) if known else None,
     }
 
 
@@ -111,7 +128,7 @@ def _passages_elsewhere(place: Place, text: Edition) -> dict[str, Any] | None:
     if place.words.authoritative or any(paragraph.notes for paragraph in text.paragraphs):
         return None
     original = next(each for each in place.version.translations.all() if each.authoritative)
-    found = passages.groups(place.principle, original)
+    found = passages.marked(place.principle, original).groups
     name = languages.name(original.language, get_language() or "en")
     return {"number": len(found), "language": name, "url": f"?text={original.language}"} if found else None
 
@@ -136,6 +153,9 @@ def _version_words(place: Place) -> dict[str, Any]:
         "changes_url": changes,
         "current_url": "" if place.current else place.url,
         "withdrawn_at": place.principle.withdrawn_at,
+        "withdrawal_reason": place.consultation.in_language(
+            place.principle.withdrawal_reasons, get_language() or "en"
+        ),
     }
 
 

@@ -22,10 +22,11 @@ from consultation.kit.refusal import NotFound
 from consultation.moderation import queries as moderation
 from consultation.moderation.models import Decision
 from consultation.pages import forms
-from consultation.pages.reading import cards, hats, passages
+from consultation.pages.reading import cards, hats, opening, passages
 from consultation.pages.reading.hats import Hats
 from consultation.texts import queries as texts
-from consultation.texts.models import Consultation, Principle, PrincipleVersion, Translation
+from consultation.texts import rules as text_rules
+from consultation.texts.models import Act, Consultation, Principle, PrincipleVersion, Translation
 from consultation.web.acts import person_of
 
 
@@ -99,8 +100,17 @@ class Sheet:
         else:
             reply = self.parent is not None
             rules.may_write(person, self.consultation, institution, reply=reply, at=at).require()
+            if self.principle is not None:
+                text_rules.is_in_force(self.principle).require()
         translations = list(self.version.translations.all()) if self.version else []
         return wording.checked(words, translations, complete=True)
+
+    def closing(self, request: HttpRequest) -> dict[str, Any] | None:
+        """Until when it may be sent, as `_closing.html` shows it."""
+        act, at = Act.DISCUSS if self.parent else Act.COMMENT, request.received_at  # type: ignore[attr-defined]
+        return opening.closing(
+            self.consultation, act, get_language() or self.consultation.authoritative, at=at
+        )
 
     def decision(self) -> Decision | None:
         """Why the comment came back, where it did."""
@@ -114,7 +124,10 @@ class Sheet:
 
 
 def new(request: HttpRequest, consultation: Consultation) -> Sheet:
-    """A sheet for `?principle=` or `?parent=`, or for the whole text. Raises Refusal `not-found`."""
+    """A sheet for `?principle=` or `?parent=`, or for the whole text.
+
+    Raises Refusal `not-found`, and `principle-withdrawn` before anything is typed.
+    """
     worn = hats.of(request, consultation)
     parent = _parent(consultation, request.GET.get("parent", ""))
     asked = request.GET.get("principle", "")
@@ -125,6 +138,8 @@ def new(request: HttpRequest, consultation: Consultation) -> Sheet:
     principle = texts.principle(consultation, int(asked)) if asked.isascii() and asked.isdigit() else None
     if principle is None or principle.current is None:
         raise NotFound
+    if request.method != "POST":  # What was typed meanwhile is shown again, and can be kept as a draft.
+        text_rules.is_in_force(principle).require()
     words = texts.translation(principle.current, get_language() or consultation.authoritative)
     return Sheet(consultation, worn, principle, principle.current, words, parent)
 

@@ -17,7 +17,6 @@ from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
 
 LONGEST_BAR = 80
-REGIONS = ("002", "019", "142", "150", "009")
 MEMBER_STATES = 193
 
 
@@ -56,15 +55,16 @@ def sentence(totals: dict[str, int]) -> str:
 
 def bars(regions: dict[str, int], language: str) -> list[dict[str, Any]]:
     """One bar a region, silent regions too: their silence is shown."""
-    codes = [*REGIONS, *(code for code in regions if code not in REGIONS)]
+    named = list(geography.regions(language))
+    named += [(code, _("In no region")) for code in regions if code not in geography.REGIONS]
     most = max(regions.values(), default=0) or 1
     return [
         {
-            "label": geography.region_name(code, language),
+            "label": name,
             "value": regions.get(code, 0),
             "share": round(LONGEST_BAR * regions.get(code, 0) / most),
         }
-        for code in codes
+        for code, name in named
     ]
 
 
@@ -113,10 +113,10 @@ def silent(codes: list[str], language: str) -> list[dict[str, Any]]:
         grouped[geography.region_of(code)].append(geography.name(code, language))
     return [
         {
-            "region": geography.region_name(region, language),
+            "region": name,
             "names": sorted(grouped[region], key=lambda name: sort_key(name, language)),
         }
-        for region in REGIONS
+        for region, name in geography.regions(language)
         if region in grouped
     ]
 

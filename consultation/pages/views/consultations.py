@@ -8,8 +8,9 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from consultation.pages.answers import in_consultation, kept_while_unchanged
-from consultation.pages.reading import events, glance, opening, overview, taking_part, whole_text
 from consultation.pages.reading import figures as figures_of
+from consultation.pages.reading import glance, opening, overview, taking_part, tongues, whole_text
+from consultation.pages.reading import history as record
 from consultation.texts.models import Consultation
 
 
@@ -35,8 +36,10 @@ def consultation(request: HttpRequest, found: Consultation) -> HttpResponse:
         "title": found.title(language),
         "lead": found.in_language(found.leads, language),
         "note": found.in_language(found.notes, language),
+        "tongue_note": tongues.of_all(found, language),
         "standing": opening.state(found, language, at=at),
         "line": opening.dates(found, at=at),
+        "extensions": opening.extensions(found, language),
         "part": taking_part.summary(found, figures, language),
         "themes": grouped,
         "principles_total": sum(len(theme.rows) for theme in grouped),
@@ -79,7 +82,15 @@ def participation(request: HttpRequest, found: Consultation) -> HttpResponse:
 @in_consultation
 @kept_while_unchanged
 def history(request: HttpRequest, found: Consultation) -> HttpResponse:
-    """The public part of the record."""
-    listing = events.listing(request, found)
-    name = "pages/_events.html" if request.headers.get("HX-Request") else "pages/history.html"
-    return render(request, name, {"consultation": found, "listing": listing})
+    """The public part of the record: all of it, or what the address asks for."""
+    chosen = record.asked(request.GET, found)
+    listing = record.listing(request, found, chosen)
+    if request.headers.get("HX-Request"):
+        return render(request, "pages/_events.html", {"consultation": found, "listing": listing})
+    facts = {
+        "consultation": found,
+        "listing": listing,
+        "chosen": chosen,
+        "filters": record.filters(found, chosen),
+    }
+    return render(request, "pages/history.html", facts)

@@ -1,4 +1,4 @@
-"""Endorsing: the form, a look before signing, signing; the whole text in one act; one position."""
+"""Endorsing one principle: the form, a look before signing, signing."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -20,10 +19,13 @@ from consultation.endorsements.models import EndorsementState
 from consultation.kit.refusal import NotFound, Refusal
 from consultation.pages.answers import in_consultation
 from consultation.pages.forms import PositionForm
-from consultation.pages.reading import deed, positions
+from consultation.pages.reading import deed
+from consultation.pages.reading import paper as papers
 from consultation.pages.reading.deed import Deed
+from consultation.pages.reading.paper import Paper
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
+from consultation.web import factor
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
 
@@ -54,7 +56,14 @@ def endorse(request: HttpRequest, found: Consultation, number: int) -> HttpRespo
 def _form(
     request: HttpRequest, paper: Deed, form: PositionForm, *, claim: str, status: int = 200, **facts: Any
 ) -> HttpResponse:
-    context = {"consultation": paper.consultation, "deed": paper, "form": form, "claim": claim, **facts}
+    context = {
+        "consultation": paper.consultation,
+        "deed": paper,
+        "form": form,
+        "claim": claim,
+        "decision": paper.decision(request),
+        **facts,
+    }
     return render(request, "pages/endorse.html", context, status=status)
 
 
@@ -93,6 +102,8 @@ def _look(request: HttpRequest, paper: Deed, form: PositionForm) -> HttpResponse
         "position_label": dict(form.fields["position"].choices)[form.cleaned_data["position"]],  # type: ignore[attr-defined]
         "statement": form.cleaned_data["statement"],
         "statement_language": form.cleaned_data["language"],
+        "office": form.cleaned_data.get("office", ""),
+        "name_shown": form.cleaned_data.get("name_shown", False),
         "licence_is_new": bool(form.cleaned_data["statement"])
         and not texts.has_accepted_licence(the_person(request), paper.consultation),
         "carried": [
@@ -104,6 +115,9 @@ def _look(request: HttpRequest, paper: Deed, form: PositionForm) -> HttpResponse
 
 def _sign(request: HttpRequest, paper: Deed, form: PositionForm) -> HttpResponse:
     institution = _checked(form)
+    person, at = the_person(request), request.received_at  # type: ignore[attr-defined]
+    if rules.can_sign(person, institution, at=at) and not factor.shown(request, person):
+        return factor.ask(request, person)
     given = form.cleaned_data
     choice = Choice(paper.principle.number, given["version"], given["position"], given["statement"])
     outcome = act(
@@ -113,21 +127,26 @@ def _sign(request: HttpRequest, paper: Deed, form: PositionForm) -> HttpResponse
         institution_id=institution.pk,
         choices=[choice],
         language=given["language"],
+        office=given.get("office", ""),
+        name_shown=given.get("name_shown", False),
     )
-    return _done(request, paper.consultation, UUID(outcome.subjects[0][1]))
+    return done(request, paper.consultation, UUID(outcome.subjects[0][1]))
 
 
-def _done(request: HttpRequest, consultation: Consultation, key: UUID) -> HttpResponse:
-    held = positions.paper(request, consultation, key)
+def done(request: HttpRequest, consultation: Consultation, key: UUID) -> HttpResponse:
+    """The way to what was signed, with a sentence on what came of it."""
+    held = papers.paper(request, consultation, key)
     if held is None:
         raise NotFound
     messages.success(request, _told(held))
     return SeeOther(reverse("pages:position", args=[consultation.slug, key]))
 
 
-def _told(held: positions.Paper) -> str:
+def _told(held: Paper) -> str:
     facts = {"institution": held.institution, "number": held.number}
     row = held.endorsement
+    if row.state == EndorsementState.HALF_SIGNED:
+        return _("Signed by you for %(institution)s. Somebody else has to sign too.") % facts
     if row.state != EndorsementState.SIGNED:
         return _("Your proposal on Principle %(number)d waits for a signature.") % facts
     if not row.released:
@@ -135,73 +154,3 @@ def _told(held: positions.Paper) -> str:
     if row.effective_at is None:
         return _("Signed for %(institution)s. It counts once the institution is verified.") % facts
     return _("Signed for %(institution)s, and counted.") % facts
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@in_consultation
-@signed_in
-def position(request: HttpRequest, found: Consultation, pk: UUID) -> HttpResponse:
-    """One position of one's own institution: read it, sign it, re-affirm it, withdraw it."""
-    held = positions.paper(request, found, pk)
-    if held is None:
-        raise Http404
-    if request.method == "POST":
-        return _act_on(request, found, pk)
-    return render(request, "pages/position.html", {"consultation": found, "held": held, "claim": new_claim()})
-
-
-def _act_on(request: HttpRequest, found: Consultation, pk: UUID) -> HttpResponse:
-    verbs = {
-        "sign": actions.sign_endorsement,
-        "withdraw": actions.withdraw_endorsement,
-        "reaffirm": actions.reaffirm_endorsement,
-    }
-    verb = verbs.get(request.POST.get("do", ""))
-    if verb is None:
-        raise NotFound
-    outcome = act(request, verb, endorsement_id=pk)
-    if verb is actions.withdraw_endorsement:
-        messages.success(
-            request, _("The position was withdrawn. The institution is silent on this principle.")
-        )
-        return SeeOther(reverse("pages:position", args=[found.slug, pk]))
-    return _done(request, found, UUID(outcome.subjects[0][1]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@in_consultation
-@signed_in
-def endorse_all(request: HttpRequest, found: Consultation) -> HttpResponse:
-    """The whole text on one sheet: every principle without reservation, or those that are chosen."""
-    page = deed.whole(request, found)
-    if not page["institutions"]:
-        return render(request, "pages/no_hat.html", {"consultation": found}, status=403)
-    if request.method != "POST":
-        return render(request, "pages/endorse_all.html", page)
-    try:
-        return _sign_all(request, found, page)
-    except Refusal as refusal:
-        facts = page | {"refusal": refusal, "chosen": request.POST.getlist("principle")}
-        return render(request, "pages/endorse_all.html", facts, status=refusal.status)
-
-
-def _sign_all(request: HttpRequest, found: Consultation, page: dict[str, Any]) -> HttpResponse:
-    institution = next(
-        (each for each in page["institutions"] if each.slug == request.POST.get("institution")), None
-    )
-    if institution is None:
-        raise NotFound
-    act(
-        request,
-        actions.take_positions,
-        consultation_id=found.pk,
-        institution_id=institution.pk,
-        choices=deed.choices(request),
-        language=get_language() or found.authoritative,
-    )
-    signs = rules.can_sign(the_person(request), institution, at=request.received_at)  # type: ignore[attr-defined]
-    told = _("Signed for %(name)s.") if signs else _("Proposed for %(name)s: a signatory has to sign.")
-    messages.success(
-        request, told % {"name": institution.current.name if institution.current else institution.slug}
-    )
-    return SeeOther(reverse("pages:endorsements", args=[found.slug]))

@@ -7,7 +7,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from consultation.pages.answers import in_consultation, kept_while_unchanged
-from consultation.pages.reading import calendar, feed
+from consultation.pages.reading import calendar, feed, history
 from consultation.texts.models import Consultation
 
 
@@ -15,8 +15,8 @@ from consultation.texts.models import Consultation
 @in_consultation
 @kept_while_unchanged
 def atom(request: HttpRequest, found: Consultation) -> HttpResponse:
-    """The newest fifty public entries of the record."""
-    text = feed.of(found, get_language() or found.authoritative, request.get_full_path())
+    """The newest fifty public entries of the record, chosen as on the page of its history."""
+    text = feed.of(found, get_language() or found.authoritative, history.asked(request.GET, found))
     return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
 
 

@@ -17,13 +17,12 @@ from accounts.models import Institution, InstitutionState
 from accounts.public_data import checked
 from accounts.rules import may_give_evidence
 from consultation.kit.refusal import Refusal
-from consultation.kit.uploads import read_private
 from consultation.pages.answers import done_before, in_a_list
 from consultation.pages.reading import cards
 from consultation.pages.reading import institutions as reading
 from consultation.web.acts import act, person_of
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
-from consultation.web.downloads import send
+from consultation.web.downloads import send_private_letter
 
 
 @require_safe
@@ -96,21 +95,7 @@ def letter(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     found = accounts.letter(person_of(request), slug, pk, at=at)
     if found is None:
         raise Http404
-    try:
-        opened = read_private(found.sha256)
-    except FileNotFoundError:
-        raise Http404 from None
-    response = send(
-        request,
-        opened,
-        name=found.filename,
-        media_type="application/pdf",
-        size=found.bytes,
-        sha256=found.sha256,
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_private_letter(request, sha256=found.sha256, name=found.filename, size=found.bytes)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

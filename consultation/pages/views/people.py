@@ -20,7 +20,7 @@ from accounts.models import Institution
 from consultation.kit.refusal import NotFound, Refusal
 from consultation.kit.verb import Verb
 from consultation.pages.answers import done_before, in_a_list
-from consultation.pages.people_forms import InvitationForm, JoiningForm, MandateForm
+from consultation.pages.people_forms import InvitationForm, JoiningForm, MandateForm, SignaturesForm
 from consultation.pages.reading import people as reading
 from consultation.web.acts import act, person_of
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
@@ -37,13 +37,40 @@ def people(request: HttpRequest, slug: str) -> HttpResponse:
     institution = reading.own_institution(request, slug)
     if request.method == "POST":
         return _on_people(request, institution)
-    joining = JoiningForm(initial={"joining": institution.joining})
-    facts = {**reading.page(request, institution), "joining": joining, "claim": new_claim()}
-    return render(request, "pages/institution_people.html", facts)
+    return _people(request, institution)
+
+
+def _people(
+    request: HttpRequest,
+    institution: Institution,
+    signatures: SignaturesForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    facts = {
+        **reading.page(request, institution),
+        "joining": JoiningForm(initial={"joining": institution.joining}),
+        "signatures": signatures or SignaturesForm(initial={"signatures": institution.signatures}),
+        "claim": new_claim(),
+    }
+    return render(request, "pages/institution_people.html", facts, status=status)
+
+
+def _choose_signatures(request: HttpRequest, institution: Institution) -> HttpResponse:
+    form = SignaturesForm(request.POST)
+    if not form.is_valid():
+        return _people(request, institution, form, 400)
+    try:
+        act(request, actions.choose_signatures, institution_id=institution.pk, **form.cleaned_data)
+    except Refusal as refusal:
+        form.show(refusal)
+        return _people(request, institution, form, refusal.status)
+    return _back(request, institution, _("That is how many have to sign from now on."))
 
 
 def _on_people(request: HttpRequest, institution: Institution) -> HttpResponse:
     done = request.POST.get("do")
+    if done == "signatures":
+        return _choose_signatures(request, institution)
     if done == "joining":
         joining = request.POST.get("joining", "")
         act(request, actions.choose_joining, institution_id=institution.pk, joining=joining)

@@ -1,4 +1,4 @@
-"""One principle: its text, its notes, its discussion; and what changed between two of its versions."""
+"""One principle: its text, its notes, its discussion."""
 
 from __future__ import annotations
 
@@ -7,10 +7,8 @@ from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from consultation.kit import redline
 from consultation.pages.answers import in_consultation, kept_while_unchanged
 from consultation.pages.reading import principle as reading
-from consultation.pages.reading.whole_text import tongues_of
 from consultation.texts.models import Consultation
 
 
@@ -29,26 +27,3 @@ def principle(request: HttpRequest, found: Consultation, number: int) -> HttpRes
 
 def _asked(request: HttpRequest, consultation: Consultation) -> str:
     return request.GET.get("text") or get_language() or consultation.authoritative
-
-
-@require_safe
-@in_consultation
-@kept_while_unchanged
-def changes(request: HttpRequest, found: Consultation, number: int, earlier: int, later: int) -> HttpResponse:
-    """What changed between two versions, word by word, in one language."""
-    asked = _asked(request, found)
-    old, new = (reading.place(found, number, str(version), asked) for version in (earlier, later))
-    if old is None or new is None:
-        raise Http404
-    note = found.in_language(new.version.change_notes, get_language() or found.authoritative)
-    facts = {
-        "consultation": found,
-        "number": number,
-        "old": old,
-        "new": new,
-        "note": note,
-        "title": redline.as_html(redline.redline(old.words.title, new.words.title)),
-        "body": redline.as_html(redline.redline(old.words.body, new.words.body)),
-        "tongues": tongues_of(list(new.version.translations.all()), new.words, request.GET.urlencode()),
-    }
-    return render(request, "pages/changes.html", facts)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Institution
 from consultation.comments import actions
 from consultation.comments import queries as comments
-from consultation.comments.models import Comment, CommentState
+from consultation.comments.models import Comment
 from consultation.kit.refusal import NotFound, Refusal
 from consultation.kit.verb import Outcome
 from consultation.pages.answers import done_before, in_consultation
@@ -70,7 +70,14 @@ def _form(
     return render(
         request,
         "pages/write.html",
-        {"consultation": page.consultation, "sheet": page, "form": form, "claim": claim, **facts},
+        {
+            "consultation": page.consultation,
+            "sheet": page,
+            "form": form,
+            "claim": claim,
+            "closing": page.closing(request),
+            **facts,
+        },
         status=status,
     )
 
@@ -90,9 +97,14 @@ def _again(request: HttpRequest, page: Sheet, form: CommentForm, refusal: Refusa
 
 
 def _look(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
-    """The comment as it will stand, before it is sent."""
+    """The comment as it will stand, before it is sent; after closing it is kept as a draft instead."""
     institution = _checked(form)
-    words = page.check(request, institution, form.wording())
+    try:
+        words = page.check(request, institution, form.wording())
+    except Refusal as refusal:
+        if refusal.code not in KEPT_AS_DRAFT:
+            raise
+        return _kept(request, page, form, refusal)
     facts = {
         "consultation": page.consultation,
         "sheet": page,
@@ -169,13 +181,20 @@ def _send(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
     except Refusal as refusal:
         if refusal.code not in KEPT_AS_DRAFT:
             raise
-        outcome = _keep(request, page, form)
-        messages.warning(request, f"{refusal} {_('Your words are kept as a draft.')}")
+        return _kept(request, page, form, refusal)
     comment = _found(request, outcome)
-    if comment.state == CommentState.DRAFT:
+    if getattr(comment, "draft", None) is not None:
+        # An earlier sending of the same form came too late.
         return SeeOther(_draft_url(comment))
     messages.success(request, _sent(comment))
     return SeeOther(cards.url(comment))
+
+
+def _kept(request: HttpRequest, page: Sheet, form: CommentForm, refusal: Refusal) -> HttpResponse:
+    """What came too late is kept, unsent, and that is said."""
+    comment = _found(request, _keep(request, page, form))
+    messages.warning(request, f"{refusal} {_('Your words are kept as a draft.')}")
+    return SeeOther(_draft_url(comment))
 
 
 def _found(request: HttpRequest, outcome: Outcome[Comment]) -> Comment:

@@ -1,0 +1,3 @@
+DATETIME_FORMAT = "j F، Y، H:i"
+TIME_FORMAT = "H:i"
+SHORT_DATETIME_FORMAT = "Y-m-d H:i"
