@@ -153,7 +153,7 @@ def test_cosigning_closes_with_the_discussion_taking_it_back_does_not(
     assert Cosignature.objects.get().ended_at == round_.closes_at
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def later_round(consultation, round_):
     return Round.objects.create(
         consultation=consultation,

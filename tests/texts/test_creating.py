@@ -83,7 +83,9 @@ def test_a_registrar_creates_one_that_nobody_else_sees_and_becomes_its_secretari
     )  # fmt: skip
     assert queries.roles_of(registrar, made) == {"secretariat"}
     assert [queries.visible_to(each).count() for each in (registrar, colleague, None)] == [1, 0, 0]
-    entries = Entry.objects.filter(stream__consultation=made.pk).values_list("kind", "public")
+    entries = (
+        Entry.objects.filter(stream__consultation=made.pk).order_by("number").values_list("kind", "public")
+    )
     assert list(entries) == [("consultation.created", False), ("role.given", False), ("round.added", False)]
     for other in (make.person(), make.manager(make.institution()), make.administrator()):
         with refused("no-role"):
@@ -176,7 +178,7 @@ def test_what_is_missing_is_listed_until_nothing_is_and_then_it_is_published_who
     public = publish(registrar, made)
     assert public.published_at is not None
     assert [(each.number, each.current.number) for each in queries.principles(public)] == [(1, 1), (2, 1)]
-    assert list(Entry.objects.filter(public=True).values_list("kind", flat=True)) == [
+    assert list(Entry.objects.filter(public=True).order_by("number").values_list("kind", flat=True)) == [
         "version.published", "version.published", "consultation.published",
     ]  # fmt: skip
     with refused("already-public"):

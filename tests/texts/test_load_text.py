@@ -119,7 +119,7 @@ def test_a_text_is_published_with_its_words_headings_clauses_and_rounds(folder):
     assert (round_.opens_at, round_.opens_comment, round_.opens_discuss, round_.opens_endorse) == (
         at, True, False, True,
     )  # fmt: skip
-    assert list(Entry.objects.filter(public=True).values_list("kind", flat=True)) == [
+    assert list(Entry.objects.filter(public=True).order_by("number").values_list("kind", flat=True)) == [
         "version.published",
         "version.published",
         "consultation.published",
