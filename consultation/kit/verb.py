@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,6 +21,7 @@ R = TypeVar("R")
 
 # deadlock_detected, lock_not_available, serialization_failure (PostgreSQL, appendix A).
 WORTH_ONE_MORE_TRY = {"40P01", "55P03", "40001"}
+BREATH = 0.1  # seconds
 
 
 @dataclass
@@ -120,6 +122,8 @@ def _with_one_retry(work: Callable[[], R]) -> R:
     except OperationalError as error:
         if not _worth_another_try(error):
             raise
+    # Whoever was waiting for what this one let go has to get it first, or both meet in the same way again.
+    time.sleep(BREATH)
     try:
         return work()
     except OperationalError as error:

@@ -117,7 +117,7 @@ def history(consultation: Consultation) -> History:
     withdrawn = Principle.objects.filter(consultation=consultation, withdrawn_at__isnull=False)
     return History(
         consultation,
-        list(versions.select_related("principle").order_by("published_at", "number")),
+        list(versions.select_related("principle").order_by("published_at", "principle__number", "number")),
         {each.number: each.withdrawn_at for each in withdrawn if each.withdrawn_at},
         list(Arrangement.objects.filter(consultation=consultation).order_by("number")),
     )

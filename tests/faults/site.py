@@ -175,10 +175,21 @@ class Site:
 
     @contextmanager
     def no_file_is_finished(self) -> Iterator[None]:
-        """Who makes a file of a digest gets as far as its last step, and waits there."""
+        """Who makes a file of a digest gets as far as its last step, and waits there.
+
+        What was asked for before is made first: it would wait there in its place.
+        """
+        eventually(self.makes_nothing, "an idle worker", seconds=60)
         with self.connect() as connection, connection.transaction():
             connection.execute("LOCK TABLE consultation_file IN SHARE MODE")
             yield
+
+    def makes_nothing(self) -> bool:
+        """Whether every digest that was asked for is done with."""
+        [(count,)] = self.ask(
+            "SELECT count(*) FROM consultation_digest WHERE state IN ('queued', 'building')"
+        )
+        return not count
 
     def waiting_to_finish_a_file(self) -> int:
         """How many processes are held by `no_file_is_finished`."""
