@@ -1,17 +1,13 @@
-"""What institutions say: comments, their revisions, co-signatures."""
-
 from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Institution, InstitutionVersion
+from accounts.models import Institution
 from consultation.kit.ids import uuid7
 from consultation.moderation.models import Item
 from consultation.record.steps import Facts
@@ -28,12 +24,6 @@ class CommentState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-class Kind(models.TextChoices):
-    GENERAL = "general", _("General")
-    TECHNICAL = "technical", _("Technical")
-    EDITORIAL = "editorial", _("Editorial")
-
-
 class Visibility(models.TextChoices):
     NAMED = "named", _("Public, with the institution's name")
     SECRETARIAT = "secretariat", _("For the secretariat only")
@@ -48,19 +38,6 @@ class Series(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["consultation", "name"], name="series_once")]
-
-
-class Words(models.Model):
-    """What somebody wrote on a text: shared by a draft and by its fixed revisions."""
-
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.GENERAL)
-    body = models.TextField(blank=True)
-    proposed_text = models.TextField(blank=True)
-    passage = models.JSONField(null=True)
-    language = models.CharField(max_length=20)
-
-    class Meta:
-        abstract = True
 
 
 class Comment(models.Model):
@@ -210,152 +187,4 @@ class Comment(models.Model):
             institution=self.institution_id,
             principle=self.principle.number if self.principle else None,
             revision=self.latest.number if self.latest else None,
-        )
-
-
-class CommentDraft(Words):
-    """Words not sent yet, shared within the institution; `edition` tells two colleagues apart."""
-
-    comment = models.OneToOneField(Comment, models.CASCADE, primary_key=True, related_name="draft")
-    edition = models.PositiveIntegerField(default=1)
-    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    saved_at = models.DateTimeField()
-
-
-class CommentRevision(Words):
-    """The words as sent, numbered. Only redaction changes them, and never the hash."""
-
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="revisions")
-    number = models.PositiveIntegerField()
-    words_hash = models.CharField(max_length=64)
-    # Under which name it was sent: what an institution is called later changes nothing here.
-    sent_as = models.ForeignKey(InstitutionVersion, models.PROTECT, related_name="+", db_index=False)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    former = models.PositiveIntegerField(null=True)
-    at = models.DateTimeField()
-    redacted_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once")]
-        triggers = [
-            pgtrigger.Protect(name="revision_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="revision_words_change_only_by_redaction",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "ROW(OLD.body, OLD.proposed_text, OLD.passage) IS DISTINCT FROM"
-                    " ROW(NEW.body, NEW.proposed_text, NEW.passage)"
-                    " AND (NEW.redacted_at IS NULL OR OLD.redacted_at IS NOT DISTINCT FROM NEW.redacted_at)"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="revision_facts_never_change",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(
-                    "comment", "number", "words_hash", "sent_as", "at", "kind", "language"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="revision_former_takes_the_place_of_author",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.former IS DISTINCT FROM NEW.former"
-                    " AND (OLD.author_id IS NULL OR NEW.author_id IS NOT NULL)"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="revision_author_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__author__isnull=False, old__author__df=pgtrigger.F("new__author")),
-            ),
-        ]
-
-
-class CommentText(models.Model):
-    """What search reads: the vector of the revision that the public sees."""
-
-    comment = models.OneToOneField(Comment, models.CASCADE, primary_key=True, related_name="text")
-    vector = SearchVectorField()
-
-    class Meta:
-        indexes = [GinIndex(fields=["vector"], name="comment_text_by_words")]
-
-
-class CommentCount(models.Model):
-    """How many public comments a principle (or the whole text) has, by the version they were made on."""
-
-    consultation = models.ForeignKey(Consultation, models.CASCADE, related_name="+")
-    principle = models.ForeignKey(Principle, models.CASCADE, null=True, related_name="comment_counts")
-    version = models.ForeignKey(PrincipleVersion, models.CASCADE, null=True, related_name="+")
-    count = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["consultation", "principle", "version"],
-                name="comment_count_once",
-                nulls_distinct=False,
-            ),
-        ]
-
-
-class Stance(models.TextChoices):
-    AGREE = "agree", _("co-signs")
-    DISAGREE = "disagree", _("disagrees")
-
-
-class Cosignature(models.Model):
-    """Another institution agrees or disagrees with a comment; each act is a row."""
-
-    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    comment = models.ForeignKey(Comment, models.PROTECT, related_name="cosignatures")
-    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
-    stance = models.CharField(max_length=8, choices=Stance)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    former = models.PositiveIntegerField(null=True)
-    at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["comment", "institution"], condition=Q(ended_at=None), name="cosignature_one_in_force"
-            ),
-        ]
-        triggers = [
-            pgtrigger.Protect(name="cosignature_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="cosignature_only_ends",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("comment", "institution", "stance", "at"),
-            ),
-            pgtrigger.Protect(
-                name="cosignature_former_takes_the_place_of_person",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.former IS DISTINCT FROM NEW.former"
-                    " AND (OLD.person_id IS NULL OR NEW.person_id IS NOT NULL)"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="cosignature_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
-            pgtrigger.Protect(
-                name="cosignature_ends_once",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(
-                    old__ended_at__isnull=False, old__ended_at__df=pgtrigger.F("new__ended_at")
-                ),
-            ),
-        ]
-
-    def facts(self) -> Facts:
-        return Facts(
-            "cosignature",
-            str(self.pk),
-            consultation=self.comment.consultation_id,
-            institution=self.institution_id,
-            principle=self.comment.principle.number if self.comment.principle else None,
         )

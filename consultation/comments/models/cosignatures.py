@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Institution
+from consultation.comments.models.comments import Comment
+from consultation.kit.ids import uuid7
+from consultation.record.steps import Facts
+
+
+class Stance(models.TextChoices):
+    AGREE = "agree", _("co-signs")
+    DISAGREE = "disagree", _("disagrees")
+
+
+class Cosignature(models.Model):
+    """Another institution agrees or disagrees with a comment; each act is a row."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    comment = models.ForeignKey(Comment, models.PROTECT, related_name="cosignatures")
+    institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
+    stance = models.CharField(max_length=8, choices=Stance)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    former = models.PositiveIntegerField(null=True)
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comment", "institution"], condition=Q(ended_at=None), name="cosignature_one_in_force"
+            ),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="cosignature_never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="cosignature_only_ends",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange("comment", "institution", "stance", "at"),
+            ),
+            pgtrigger.Protect(
+                name="cosignature_former_takes_the_place_of_person",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.former IS DISTINCT FROM NEW.former"
+                    " AND (OLD.person_id IS NULL OR NEW.person_id IS NOT NULL)"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="cosignature_person_only_cleared",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
+            ),
+            pgtrigger.Protect(
+                name="cosignature_ends_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__ended_at__isnull=False, old__ended_at__df=pgtrigger.F("new__ended_at")
+                ),
+            ),
+        ]
+
+    def facts(self) -> Facts:
+        return Facts(
+            "cosignature",
+            str(self.pk),
+            consultation=self.comment.consultation_id,
+            institution=self.institution_id,
+            principle=self.comment.principle.number if self.comment.principle else None,
+        )
