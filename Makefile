@@ -18,6 +18,8 @@ FIND_PYTHON = for python in python3.11 python3.12 python3.13 python3; do \
 # An environment carries the check sum of the lock it was made from: nothing is done while it holds.
 RUNTIME := .venv/runtime-$(firstword $(shell cksum requirements.txt))
 TOOLS := .venv/tools-$(firstword $(shell cksum requirements-dev.txt))
+# Tests start a hundred processes: each would compile everything anew where no bytecode may be kept.
+PYTEST = env -u PYTHONDONTWRITEBYTECODE $(PYTHON) -m pytest -n auto
 INSTALL = $(PYTHON) -m pip install --quiet --disable-pip-version-check --require-hashes
 
 help: ## list what can be made
@@ -27,10 +29,10 @@ run: $(RUNTIME) ## install, start everything, and serve on PORT (8000)
 	@exec $(PYTHON) manage.py up
 
 test: $(TOOLS) browser ## the test suite, on servers of its own
-	@$(PYTHON) -m pytest -n auto
+	@$(PYTEST)
 
 test-long: $(TOOLS) browser ## what takes longer
-	@$(PYTHON) -m pytest -n auto -m long
+	@$(PYTEST) -m long
 
 check: $(TOOLS) ## format, lint, types, imports, templates, migrations, messages, deployment
 	$(PYTHON) -m ruff format --check .

@@ -11,15 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import Power
+from accounts.models import InstitutionType, Power
 from consultation.api import fields
 from consultation.api.institutions import BriefShape
-from consultation.comments import passages
+from consultation.comments import correcting, passages
 from consultation.comments.models import (
     Comment,
     CommentRevision,
     CommentState,
+    Correction,
     Kind,
+    LateAdmission,
     Stance,
     Visibility,
     Words,
@@ -27,11 +29,13 @@ from consultation.comments.models import (
 from consultation.kit import markdown
 from consultation.kit.refinding import Fate
 from consultation.kit.refusal import Refusal
+from consultation.moderation import rules as moderation
+from consultation.moderation.handlers import handler_of
 from consultation.moderation.models import Action, Case
 
 MOST_AT_ONCE = 500
 NO_STANCE = "none"
-WORDS = ("kind", "body", "proposed_text", "passage", "language")
+WORDS = ("kind", "body", "proposed_text", "passage", "language", "translation")
 NOT_SENT = Refusal("not-sent", _("It was not sent the first time. Ask again under another key."))
 
 # What an author's powers make of them, the strongest first.
@@ -107,9 +111,25 @@ class ShownPassageShape(PassageShape):
     now = PassageNowShape(required=False)
 
 
+class TranslationShape(serializers.Serializer[Any]):
+    """The author's own courtesy translation."""
+
+    language = fields.Language()
+    body = fields.Words(help_text="Markdown, at most 20,000 code points.")
+    proposed_text = fields.Words(required=False, allow_blank=True)
+
+
 class CosignsShape(serializers.Serializer[Comment]):
     agree = serializers.IntegerField(source="agreed")
+    countries = serializers.IntegerField(source="agreed_countries", help_text="Of those that agree.")
     disagree = serializers.IntegerField(source="disagreed")
+
+
+class LateShape(serializers.Serializer[LateAdmission]):
+    """The round after whose closing the secretariat admitted the comment, and why."""
+
+    round = serializers.IntegerField(source="round.number")
+    reason = serializers.CharField()
 
 
 class CommentShape(serializers.Serializer[Reading]):
@@ -129,12 +149,31 @@ class CommentShape(serializers.Serializer[Reading]):
     proposed_text = serializers.CharField(source="words.proposed_text")
     passage = ShownPassageShape(allow_null=True)
     language = serializers.CharField(source="words.language")
+    language_detected = serializers.BooleanField(
+        source="words.language_detected", help_text="Whether a program read it from the words."
+    )
+    translation = TranslationShape(source="words.translation", allow_null=True)
     revision = serializers.IntegerField(allow_null=True, help_text="null while these words are not sent.")
     parent = serializers.CharField(  # type: ignore[assignment]
         source="comment.parent.reference", allow_null=True
     )
     replies_count = serializers.IntegerField(source="comment.replies_count")
     cosigns = CosignsShape(source="comment")
+    redacted_at = fields.Moment(
+        source="words.redacted_at", allow_null=True, help_text="When words of it were redacted last."
+    )
+    redacted_under = serializers.CharField(
+        source="words.redacted_under", default="", help_text="The clause of the policy on which."
+    )
+    late = LateShape(source="comment.late", allow_null=True, help_text="null for what came in time.")
+    merged_into = serializers.CharField(
+        source="comment.merged_into.reference",
+        allow_null=True,
+        help_text="The reference of the comment that stands for this one in lists and counts.",
+    )
+    stands_for = serializers.IntegerField(
+        source="comment.stands_for", help_text="How many comments are merged into this one."
+    )
     disposition = serializers.SerializerMethodField()
     attachments = serializers.SerializerMethodField()
     submitted_at = fields.Moment(source="comment.submitted_at", allow_null=True)
@@ -176,13 +215,48 @@ class CaseBriefShape(serializers.Serializer[Case]):
     decided_at = fields.Moment(source="decision.at", allow_null=True)
 
 
+class AppealShape(serializers.Serializer[Any]):
+    """Until when what was decided last can be appealed against, at the address of its case."""
+
+    possible_until = fields.Moment()
+
+
+class CorrectionShape(serializers.Serializer[Correction]):
+    """The words with which a moderator would publish the newest revision."""
+
+    body = serializers.CharField()
+    proposed_text = serializers.CharField()
+
+
+class AnswerShape(serializers.Serializer[Any]):
+    accept = fields.YesOrNo()
+
+
 class OwnCommentShape(CommentShape):
-    """The last two members are for the comment's own institution alone."""
+    """The last four members are for the comment's own institution alone."""
 
     latest_revision = serializers.IntegerField(
         source="comment.latest.number", allow_null=True, help_text="The newest that was sent."
     )
     case = CaseBriefShape(allow_null=True)
+    appeal = serializers.SerializerMethodField()
+    correction = serializers.SerializerMethodField()
+
+    @extend_schema_field(AppealShape(allow_null=True))
+    def get_appeal(self, shown: Reading) -> Any:
+        decision = shown.case.decision if shown.case else None
+        item = shown.comment.item
+        if decision is None or item is None or not handler_of(item).may_appeal(item, decision):
+            return None
+        return AppealShape({"possible_until": moderation.appeal_until(decision)}).data
+
+    @extend_schema_field(CorrectionShape(allow_null=True))
+    def get_correction(self, shown: Reading) -> Any:
+        decision = shown.case.decision if shown.case else None
+        if decision is None or decision.action != Action.RETURN:
+            return None
+        waiting = correcting.waiting(shown.comment)
+        return CorrectionShape(waiting).data if waiting else None
 
 
 class RevisionShape(serializers.Serializer[CommentRevision]):
@@ -193,11 +267,15 @@ class RevisionShape(serializers.Serializer[CommentRevision]):
     proposed_text = serializers.CharField()
     passage = PassageShape(allow_null=True)
     language = serializers.CharField()
+    translation = TranslationShape(allow_null=True)
     words_hash = serializers.CharField(
-        help_text="SHA-256 of the RFC 8785 form of reference, revision and the words with their kind."
+        help_text="SHA-256 of the RFC 8785 form of an object with the comment's `reference`, `revision` "
+        "(this number), and `kind`, `body`, `proposed_text`, `passage`, `language` as they stand here; "
+        "`translation` only where it is not null."
     )
     at = fields.Moment()
     redacted_at = fields.Moment(allow_null=True)
+    redacted_under = serializers.CharField(help_text="The clause of the policy; empty where nothing was.")
 
     def get_body_html(self, revision: CommentRevision) -> str:
         return str(markdown.render(revision.body))
@@ -211,6 +289,7 @@ class NewCommentShape(serializers.Serializer[Any]):
     proposed_text = fields.Words(required=False, allow_blank=True, help_text="At most 20,000 code points.")
     passage = PassageShape(required=False, allow_null=True)
     language = fields.Language(required=False, help_text="Of the body; the caller's own unless given.")
+    translation = TranslationShape(required=False, allow_null=True)
     visibility = serializers.ChoiceField(choices=Visibility.choices, default=Visibility.NAMED)
     parent = fields.Words(  # type: ignore[assignment]
         required=False, allow_null=True, help_text="The reference of the comment answered."
@@ -224,6 +303,7 @@ class ChangesShape(serializers.Serializer[Any]):
     proposed_text = fields.Words(required=False, allow_blank=True)
     passage = PassageShape(required=False, allow_null=True)
     language = fields.Language(required=False)
+    translation = TranslationShape(required=False, allow_null=True)
     institution = fields.Fixed()
     principle = fields.Fixed()
     parent = fields.Fixed()  # type: ignore[assignment]
@@ -238,6 +318,27 @@ def words_in(given: dict[str, Any]) -> dict[str, Any]:
 class CosignShape(serializers.Serializer[Any]):
     institution = serializers.SlugField(help_text="For whom this is said.")
     position = serializers.ChoiceField(choices=[*Stance.values, NO_STANCE])
+
+
+class StanceShape(serializers.Serializer[Any]):
+    """How many institutions say so, and how many of them in each country (ISO 3166)."""
+
+    institutions = serializers.IntegerField()
+    countries = serializers.DictField(child=serializers.IntegerField())
+
+
+class StancesShape(serializers.Serializer[Any]):
+    agree = StanceShape()
+    disagree = StanceShape()
+
+
+class MergeShape(serializers.Serializer[Any]):
+    references = serializers.ListField(
+        child=fields.Words(),
+        allow_empty=False,
+        max_length=100,
+        help_text="Of the comments that say the same.",
+    )
 
 
 class IdsShape(serializers.Serializer[Any]):
@@ -259,9 +360,19 @@ class CommentQuery(serializers.Serializer[Any]):
     principle = fields.NumberOrNull(required=False, help_text="A number; `null` for the text as a whole.")
     kind = serializers.ChoiceField(choices=Kind.choices, required=False)
     institution = serializers.SlugField(required=False)
+    type = serializers.ChoiceField(
+        choices=InstitutionType.choices, required=False, help_text="Of the institution."
+    )
     country = fields.Country(required=False)
     region = fields.Region(required=False)
     language = fields.Language(required=False)
+    proposal = serializers.BooleanField(default=False, help_text="Only those that propose a wording.")
+    unanswered = serializers.BooleanField(
+        default=False, help_text="Only those that begin a thread in which there is no public reply yet."
+    )
+    late = serializers.BooleanField(
+        required=False, help_text="Only those admitted after closing, or only those in time."
+    )
     parent = fields.Words(  # type: ignore[assignment]
         required=False, help_text="A reference: the replies to that comment."
     )

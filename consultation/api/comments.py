@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
@@ -24,9 +26,10 @@ from consultation.comments.models import Comment
 from consultation.comments.queries import CommentFilters
 from consultation.comments.wording import Wording
 from consultation.kit.keyset import Key, Ordering
-from consultation.kit.refusal import NotFound, Refusal
+from consultation.kit.refusal import NotFound, Refusal, invalid
 from consultation.kit.verb import Outcome, Verb
 from consultation.moderation import queries as moderation
+from consultation.web import looking
 
 ORDERS = {each.name: each for each in (comments.NEWEST, comments.OLDEST, comments.MOST_COSIGNED)}
 CLOSED = 409
@@ -173,10 +176,17 @@ def _sent(key: UUID, sent: dict[UUID, Comment], unsent: dict[UUID, Refusal], *, 
 class OneComment(_CommentCall):
     @extend_schema(responses=shapes.OwnCommentShape)
     def get(self, request: Request, **place: Any) -> HttpResponseBase:
-        """One comment. By its id, 308 to its reference once it has one; 410 when it is no longer public."""
+        """One comment. By its id, 308 to its reference once it has one; 410 when it is no longer public.
+
+        A merged one answers 308 to the one that stands for it, but to its own institution.
+        """
         comment = self.found()
+        led = comments.leads_to(comment) and not rules.is_own(self.person, comment, at=self.at)
+        if led and comment.merged_into:
+            return moved(address_of(self, comment.merged_into))
         if "id" in place and comment.reference is not None:
             return moved(address_of(self, comment))
+        looking.at_comment(request, comment)
         data, etag = self.shown(comment)
         return Response(data, headers={"ETag": etag})
 
@@ -226,6 +236,14 @@ class Submit(_CommentCall):
             raise RoundClosed(address_of(self, self.found())) from refusal
 
 
+class AnswerCorrection(_CommentCall):
+    @extend_schema(request=shapes.AnswerShape, responses=shapes.OwnCommentShape)
+    def post(self, request: Request, **place: Any) -> Response:
+        """Agree to a moderator's small correction, and the comment is public at once; or decline it."""
+        given = self.given(shapes.AnswerShape)
+        return self.do(actions.answer_correction, accept=given["accept"])
+
+
 class Withdraw(_CommentCall):
     @extend_schema(request=None, responses=shapes.OwnCommentShape)
     def post(self, request: Request, **place: Any) -> Response:
@@ -234,6 +252,11 @@ class Withdraw(_CommentCall):
 
 
 class Cosign(_CommentCall):
+    @extend_schema(responses=shapes.StancesShape)
+    def get(self, request: Request, **place: Any) -> Response:
+        """Who agrees with the comment and who disagrees, counted by country."""
+        return Response(shapes.StancesShape(comments.stances_by_country(self.found())).data)
+
     @extend_schema(request=shapes.CosignShape, responses=shapes.CommentShape)
     def post(self, request: Request, **place: Any) -> Response:
         """Agree with another institution's comment, disagree, or take back what was said."""
@@ -250,7 +273,49 @@ class Revisions(ListCall, _CommentCall):
     def get(self, request: Request, **place: Any) -> Response:
         """The revisions that the public saw, the first one first; for its institution all that were sent."""
         comment = self.found()
+        looking.at_comment(request, comment, revisions=True)
         unseen = rules.reads_unseen(self.person, comment, at=self.at)
         answer = self.page(comments.revisions(comment, unseen=unseen), shapes.RevisionShape)
         answer.headers["ETag"] = etag_of([self.shown(comment)[1], request.get_full_path()])
         return answer
+
+
+class Merged(ListCall, _CommentCall):
+    ordering = Ordering("merged", (Key("submitted_at", datetime), Key("id", UUID)))
+
+    @extend_schema(responses=shapes.CommentShape(many=True))
+    def get(self, request: Request, **place: Any) -> Response:
+        """The public comments for which this one stands, in the order in which they were sent."""
+        return self.page(comments.with_counts(comments.merged_into(self.found())), shapes.CommentShape)
+
+    def rendered(self, rows: Any, shape: Any) -> Any:
+        return super().rendered(shapes.with_passages([shapes.reading(each) for each in rows]), shape)
+
+
+class Merge(_CommentCall):
+    changing = Scope.OFFICE
+
+    @extend_schema(request=shapes.MergeShape, responses=shapes.CommentShape)
+    def post(self, request: Request, **place: Any) -> Response:
+        """The secretariat lets this comment stand for others that say the same."""
+        comment = self.found()
+        keys = self._named(comment, self.given(shapes.MergeShape)["references"])
+        return self.do(actions.merge_comments, merged_ids=keys)
+
+    def _named(self, comment: Comment, references: list[str]) -> list[UUID]:
+        wanted = list(dict.fromkeys(each.strip().upper() for each in references))
+        seen = comments.visible_to(self.person, at=self.at).filter(consultation=comment.consultation)
+        known = dict(seen.filter(reference__in=wanted).values_list("reference", "pk"))
+        if unknown := [each for each in wanted if each not in known]:
+            sentence = _("There is no public comment with that reference.")
+            raise invalid(references=f"{sentence} {', '.join(unknown)}")
+        return [known[each] for each in wanted]
+
+
+class Separate(_CommentCall):
+    changing = Scope.OFFICE
+
+    @extend_schema(request=None, responses=shapes.CommentShape)
+    def post(self, request: Request, **place: Any) -> Response:
+        """The secretariat lets a merged comment stand for itself again."""
+        return self.do(actions.separate_comment)

@@ -27,7 +27,7 @@ IF_MATCH = OpenApiParameter(
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", str, OpenApiParameter.HEADER, description="The `ETag` that is known; 304 while it holds."
 )
-HEADERS = {"GET": [IF_NONE_MATCH], "POST": [IDEMPOTENCY], "PATCH": [], "DELETE": []}
+HEADERS = {"GET": [IF_NONE_MATCH], "POST": [IDEMPOTENCY], "PUT": [], "PATCH": [], "DELETE": []}
 
 PROBLEM: dict[str, Any] = {
     "type": "object",

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from uuid import UUID
@@ -10,23 +9,23 @@ from django.db.models.functions import Coalesce
 
 from accounts import steps as accounts
 from accounts.models import Institution, InstitutionState, User
-from consultation.comments import rules
+from consultation.comments import merging, rules, telling
 from consultation.comments.models import (
     Comment,
-    CommentCount,
     CommentDraft,
     CommentRevision,
     CommentState,
     CommentText,
     Cosignature,
+    MachineTranslation,
     Series,
     Visibility,
 )
-from consultation.comments.wording import Wording, words_hash
+from consultation.comments.wording import Wording, differs, words_hash
 from consultation.kit import search
 from consultation.kit.refusal import NotFound
 from consultation.moderation import steps as moderation
-from consultation.moderation.models import Reason
+from consultation.moderation.models import Decision, Reason
 from consultation.record.steps import record
 from consultation.texts import queries as texts
 from consultation.texts import steps as text_steps
@@ -82,16 +81,19 @@ def save_draft(actor: User, comment: Comment, wording: Wording, *, at: datetime)
     return draft
 
 
-def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> CommentRevision:
+def submit(
+    actor: User, comment: Comment, wording: Wording, *, agreed: Decision | None = None, at: datetime
+) -> CommentRevision:
     """A new revision with these words; the first one gives the comment its reference for ever.
 
     A published comment stays published: only its latest revision moves, until moderation releases it.
+    `agreed` is the decision that proposed these very words: nobody has to read them again.
     """
     first = comment.latest is None
     if first:
-        comment.round = (
-            texts.round_nearest(comment.consultation, rules.act_of(comment), at=at) or comment.round
-        )
+        comment.late = rules.admitted_by(comment, at=at)
+        nearest = texts.round_nearest(comment.consultation, rules.act_of(comment), at=at)
+        comment.round = comment.late.round if comment.late else nearest or comment.round
     reference = comment.reference or next_reference(comment)
     assert comment.institution.current is not None
     number = 1 if comment.latest is None else comment.latest.number + 1
@@ -120,13 +122,21 @@ def submit(actor: User, comment: Comment, wording: Wording, *, at: datetime) -> 
             institution=comment.institution,
             language=wording.language,
         )
-    comment.save(update_fields=["round", "reference", "latest", "submitted_at", "state", "item"])
+    comment.save(update_fields=["round", "late", "reference", "latest", "submitted_at", "state", "item"])
     CommentDraft.objects.filter(comment=comment).delete()
     text_steps.accept_licence(actor, comment.consultation, at=at)
     record(actor, "comment.submitted", comment)
-    if moderation.receive(actor, comment.item, revision=number, reasons=reasons, at=at):
+    words = _texts_of(revision)
+    if agreed is not None:
+        moderation.agree(agreed, revision=number, at=at)
+        publish(actor, comment, at=at)
+    elif moderation.receive(actor, comment.item, revision=number, words=words, reasons=reasons, at=at):
         publish(actor, comment, at=at)
     return revision
+
+
+def _texts_of(revision: CommentRevision) -> list[str]:
+    return [revision.body, revision.proposed_text, *map(str, (revision.translation or {}).values())]
 
 
 def next_reference(comment: Comment) -> str:
@@ -144,9 +154,13 @@ def next_reference(comment: Comment) -> str:
     return f"{name}-{series.last}"
 
 
-def publish(actor: User | None, comment: Comment, *, at: datetime) -> None:
-    """The latest revision is what the public sees, as soon as its institution is verified."""
+def publish(actor: User | None, comment: Comment, *, decision: Decision | None = None, at: datetime) -> None:
+    """The latest revision is what the public sees, as soon as its institution is verified.
+
+    What may be undone, as a moderator's `decision` may, is told to others only afterwards.
+    """
     moved = comment.public_since is not None and comment.shown_id != comment.latest_id
+    before = comment.shown
     comment.shown = comment.latest
     comment.state = CommentState.PUBLISHED
     comment.settled_at = at
@@ -156,6 +170,8 @@ def publish(actor: User | None, comment: Comment, *, at: datetime) -> None:
     index(comment)
     if moved:
         record(actor, "comment.revised", comment, public=True)
+    if moved and before and comment.shown and differs(before, comment.shown):
+        telling.tell_those_who_answered("comment-changed", comment, decision=decision, at=at)
     settle(actor, [comment.pk], at=at)
 
 
@@ -174,17 +190,31 @@ def take_away(actor: User | None, comment: Comment, state: CommentState, *, at: 
     comment.settled_at = at
     comment.public_since = None
     comment.save(update_fields=["state", "settled_at", "public_since"])
+    drop_translations(comment)
     if was_public:
-        _tell_vanished(actor, [comment])
+        _tell_vanished(actor, [comment], at=at)
         settle(actor, Comment.objects.filter(parent=comment).values_list("pk", flat=True), at=at)
+
+
+def drop_translations(comment: Comment) -> None:
+    """What a program made of words that are hidden, withdrawn or redacted is gone; what it makes now too."""
+    MachineTranslation.objects.filter(revision__comment=comment).delete()
 
 
 def index(comment: Comment) -> None:
     """Search finds the words of the revision that the public sees."""
     shown = comment.shown
     if shown is None:
+        CommentText.objects.filter(comment=comment).delete()
         return
-    vector = search.document(shown.body, shown.proposed_text, (shown.passage or {}).get("exact", ""))
+    translated = shown.translation or {}
+    vector = search.document(
+        shown.body,
+        shown.proposed_text,
+        (shown.passage or {}).get("exact", ""),
+        translated.get("body", ""),
+        translated.get("proposed_text", ""),
+    )
     CommentText.objects.update_or_create(comment=comment, defaults={"vector": vector})
 
 
@@ -214,33 +244,23 @@ def _settle_level(actor: User | None, comments: QuerySet[Comment], *, at: dateti
         public_since=at, first_public=Coalesce("first_public", Value(at))
     )
     rows.filter(pk__in=[each.pk for each in vanishing]).update(public_since=None)
-    _count(appearing, +1)
+    merging.count(appearing, +1)
     for comment in appearing:
         shown = comment.shown.number if comment.shown else None
         record(actor, "comment.appeared", comment, public=True, revision=shown)
-    _tell_vanished(actor, vanishing)
+    _tell_vanished(actor, vanishing, at=at)
     return [comment.pk for comment in (*appearing, *vanishing)]
 
 
-def _tell_vanished(actor: User | None, comments: list[Comment]) -> None:
-    _count(comments, -1)
+def _tell_vanished(actor: User | None, comments: list[Comment], *, at: datetime) -> None:
+    merging.count(comments, -1)
     for comment in comments:
         record(actor, "comment.vanished", comment, public=True)
+    merging.separate_from(actor, comments, at=at)
 
 
 def _with_facts(comments: QuerySet[Comment]) -> QuerySet[Comment]:
     return comments.select_related("principle", "latest", "shown").order_by("pk")
-
-
-def _count(comments: list[Comment], by: int) -> None:
-    totals = Counter((each.consultation_id, each.principle_id, each.version_id) for each in comments)
-    for key in sorted(totals, key=lambda each: tuple(number or 0 for number in each)):
-        consultation, principle, version = key
-        row = CommentCount(consultation_id=consultation, principle_id=principle, version_id=version)
-        CommentCount.objects.bulk_create([row], ignore_conflicts=True)
-        CommentCount.objects.filter(consultation=consultation, principle=principle, version=version).update(
-            count=F("count") + by * totals[key]
-        )
 
 
 def move(actor: User, merged: Institution, kept: Institution, *, at: datetime) -> None:

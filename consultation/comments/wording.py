@@ -11,23 +11,31 @@ from django.utils.translation import gettext_lazy as _
 
 from consultation.comments.models import Kind, Words
 from consultation.kit import canonical, passage
+from consultation.kit.fold import fold
 from consultation.kit.languages import canonical_tag
 from consultation.kit.refusal import Refusal
 from consultation.kit.text import BODY_LIMIT, clean
 from consultation.texts.models import Translation
 
 PASSAGE_LIMIT = 2000
+TRANSLATED = ("body", "proposed_text")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of a comment. `passage` is a W3C TextQuoteSelector: exact, prefix, suffix."""
+    """The words of a comment. `passage` is a W3C TextQuoteSelector: exact, prefix, suffix.
+
+    `translation` is the author's courtesy translation: language, body, proposed_text. `language_detected`
+    says that nobody stated the language.
+    """
 
     kind: str = Kind.GENERAL
     body: str = ""
     proposed_text: str = ""
     passage: dict[str, str] | None = None
     language: str = ""
+    language_detected: bool = False
+    translation: dict[str, str] | None = None
 
     def fields(self) -> dict[str, Any]:
         """The words as columns of a draft or a revision."""
@@ -36,12 +44,49 @@ class Wording:
 
 def of(words: Words) -> Wording:
     """The wording kept in a draft or a revision."""
-    return Wording(words.kind, words.body, words.proposed_text, words.passage, words.language)
+    return Wording(
+        words.kind,
+        words.body,
+        words.proposed_text,
+        words.passage,
+        words.language,
+        words.language_detected,
+        words.translation,
+    )
 
 
 def words_hash(reference: str, number: int, wording: Wording) -> str:
-    """SHA-256 (hex) of the RFC 8785 form of `{reference, revision, …}` and the fields of `Wording`."""
-    return canonical.digest({"reference": reference, "revision": number, **wording.fields()})
+    """SHA-256 (hex) of the RFC 8785 form of what `hashed` says."""
+    return canonical.digest(hashed(reference, number, wording))
+
+
+def hashed(reference: str, number: int, wording: Wording) -> dict[str, Any]:
+    """What a receipt vouches for: reference, revision and the words; a translation only where there is one.
+
+    How the language came to be known is no word of the author's.
+    """
+    words = wording.fields()
+    del words["language_detected"]
+    if words["translation"] is None:
+        del words["translation"]
+    return {"reference": reference, "revision": number, **words}
+
+
+def differs(before: Words, after: Words) -> bool:
+    """Whether the words say something else, beyond their white space: a change in substance."""
+    return [" ".join(each.split()) for each in _said(before)] != [
+        " ".join(each.split()) for each in _said(after)
+    ]
+
+
+def _said(words: Words) -> list[str]:
+    translation = words.translation or {}
+    return [
+        words.body,
+        words.proposed_text,
+        (words.passage or {}).get("exact", ""),
+        *(translation.get(name, "") for name in TRANSLATED),
+    ]
 
 
 def checked(wording: Wording, translations: Iterable[Translation], *, complete: bool) -> Wording:
@@ -54,16 +99,34 @@ def checked(wording: Wording, translations: Iterable[Translation], *, complete: 
     body = _text(wording.body, "body", errors)
     proposed = _text(wording.proposed_text, "proposed_text", errors)
     found = _passage(wording.passage, list(translations), errors)
-    if complete and "body" not in errors and not body.strip():
+    if complete and "body" not in errors and not fold(body):
         errors["body"] = [_("Write what you want to say.")]
     if wording.kind not in Kind.values:
         errors["kind"] = [_("Choose general, technical or editorial.")]
     language = canonical_tag(wording.language) or ""
     if not language:
         errors["language"] = [_("Give the language of the comment, such as en or fr.")]
+    translation = _translation(wording.translation, language, errors)
     if errors:
         raise Refusal("invalid", _("Please correct what is marked."), errors)
-    return Wording(str(wording.kind), body, proposed, found, language)
+    return Wording(str(wording.kind), body, proposed, found, language, wording.language_detected, translation)
+
+
+def _translation(
+    given: dict[str, str] | None, language: str, errors: dict[str, list[str | Promise]]
+) -> dict[str, str] | None:
+    parts = {name: str((given or {}).get(name) or "") for name in TRANSLATED}
+    if not any(part.strip() for part in parts.values()):
+        return None
+    texts = {name: _text(part, f"translation.{name}", errors) for name, part in parts.items()}
+    into = canonical_tag(str((given or {}).get("language") or "")) or ""
+    if not into:
+        errors["translation.language"] = [_("Give the language of the translation, such as en or fr.")]
+    elif into == language:
+        errors["translation.language"] = [_("The comment is in this language already.")]
+    if "translation.body" not in errors and not fold(texts["body"]):
+        errors["translation.body"] = [_("Translate what you say, too.")]
+    return {"language": into, **texts}
 
 
 def _text(value: str, name: str, errors: dict[str, list[str | Promise]]) -> str:

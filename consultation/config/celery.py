@@ -18,13 +18,21 @@ ROOMS = [
     "accounts",
     "consultation.kit",
     "consultation.post",
+    "consultation.comments",
     "consultation.endorsements",
     "consultation.digests",
 ]
 TASKS = [f"{room}.tasks" for room in ROOMS if find_spec(f"{room}.tasks")]
 
 # Seconds between two looks. Each sweep finds rows whose wake-up was lost, so nothing waits longer.
-CLOCK = {"digests.sweep": 15, "post.sweep": 15, "kit.tidy": 3600, "post.tidy": 3600, "accounts.tidy": 3600}
+CLOCK = {
+    "digests.sweep": 15,
+    "post.sweep": 15,
+    "comments.sweep": 60,
+    "kit.tidy": 3600,
+    "post.tidy": 3600,
+    "accounts.tidy": 3600,
+}
 
 
 def beat() -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Accounts elsewhere with which people may sign in: ORCID, and one provider of OpenID Connect."""
+"""Services elsewhere: accounts with which people may sign in (ORCID, OpenID Connect), and a translator."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from django.core.exceptions import ImproperlyConfigured
 
 ORCID = "https://orcid.org"
+TRANSLATOR_KINDS = ("libretranslate", "openai")
 
 
 def providers(env: environ.Env) -> tuple[dict[str, Any], list[str]]:
@@ -47,3 +49,21 @@ def _openid(env: environ.Env) -> dict[str, Any] | None:
         "secret": env.str("OIDC_CLIENT_SECRET", default=""),
         "settings": {"server_url": server},
     }
+
+
+def translator(env: environ.Env) -> tuple[str, str, str, str]:
+    """Address, kind, key and model of the server that translates; all but the kind empty where there is none.
+
+    Raises ImproperlyConfigured for an address that is none, an unknown kind, or a missing model.
+    """
+    url = env.str("TRANSLATOR_URL", default="").rstrip("/")
+    kind = env.str("TRANSLATOR_KIND", default=TRANSLATOR_KINDS[0])
+    key = env.str("TRANSLATOR_KEY", default="")
+    model = env.str("TRANSLATOR_MODEL", default="")
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise ImproperlyConfigured(f"TRANSLATOR_URL must read like https://translate.example, not {url!r}.")
+    if kind not in TRANSLATOR_KINDS:
+        raise ImproperlyConfigured(f"TRANSLATOR_KIND must be libretranslate or openai, not {kind!r}.")
+    if url and kind == "openai" and not model:
+        raise ImproperlyConfigured("TRANSLATOR_MODEL must name the model that translates.")
+    return url, kind, key, model

@@ -131,6 +131,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "consultation.office.middleware.SecondFactor",
+    "consultation.web.looking.Looks",
 ]
 
 ROOT_URLCONF = "consultation.config.urls"
@@ -302,6 +303,9 @@ USE_I18N = True
 FORMAT_MODULE_PATH = ["consultation.config.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"
+
+# Translates on request, for readers and moderators; off while there is no address.
+TRANSLATOR_URL, TRANSLATOR_KIND, TRANSLATOR_KEY, TRANSLATOR_MODEL = elsewhere.translator(env)
 
 # --- Files -------------------------------------------------------------------------------------------
 

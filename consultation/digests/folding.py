@@ -49,7 +49,7 @@ def fold(entries: Iterable[Happening]) -> Standing:
 
 def _apply(standing: Standing, entry: Happening) -> None:
     match entry.kind:
-        case "comment.appeared" | "comment.revised" | "comment.moved":
+        case "comment.appeared" | "comment.revised" | "comment.set_back" | "comment.moved":
             standing.comments[entry.key] = entry.number
             standing.revisions[entry.key] = entry.revision or 1
             standing.speakers[entry.key] = entry.institution or 0

@@ -11,7 +11,10 @@ from consultation.record.models import Entry
 
 HIDDEN, WITHDRAWN, REDACTED, SUSPENDED = "hidden", "withdrawn", "redacted", "suspended"
 GONE = "comment.vanished"
+BLACKENED = "comment.redacted"
+SET_BACK = "comment.set_back"
 LOST = "endorsement.lost_effect"
+ENDINGS = (GONE, BLACKENED, SET_BACK, LOST)
 
 
 def withheld_now(manifest: dict[str, Any], consultation: int) -> list[dict[str, Any]]:
@@ -38,7 +41,7 @@ def withheld_now(manifest: dict[str, Any], consultation: int) -> list[dict[str, 
 
 def gone_since(consultation: int, number: int) -> list[str]:
     """The keys of what readers lost after this record number."""
-    entries = Entry.objects.filter(stream=consultation, public=True, number__gt=number, kind__in=[GONE, LOST])
+    entries = Entry.objects.filter(stream=consultation, public=True, number__gt=number, kind__in=ENDINGS)
     return sorted(set(entries.values_list("subject_key", flat=True)))
 
 
@@ -50,13 +53,29 @@ def _comments(manifest: dict[str, Any]) -> list[tuple[str, str, str, str, str]]:
         ("comment", str(each.pk), str(each.reference), _why(each), clauses.get(each.item_id, ""))
         for each in gone
     ]
-    redacted = CommentRevision.objects.filter(
-        comment__in=named, comment__public_since__isnull=False, redacted_at__isnull=False
-    ).select_related("comment")
-    return rows + [
-        ("comment", str(each.comment_id), str(each.comment.reference), REDACTED, "")
-        for each in redacted
+    public = Comment.objects.filter(pk__in=named, public_since__isnull=False)
+    redacted = CommentRevision.objects.filter(comment__in=public, redacted_at__isnull=False)
+    quoted = [
+        each
+        for each in redacted.select_related("comment")
         if each.number == named[str(each.comment_id)]["revision"]
+    ]
+    under = _clauses([each.comment.item_id for each in quoted], Action.REDACT)
+    rows += [
+        (
+            "comment",
+            str(each.comment_id),
+            str(each.comment.reference),
+            REDACTED,
+            under.get(each.comment.item_id, ""),
+        )
+        for each in quoted
+    ]
+    # An edit whose approval was undone: readers see the earlier words again.
+    return rows + [
+        ("comment", str(each.pk), str(each.reference), HIDDEN, "")
+        for each in public.select_related("shown")
+        if each.shown and each.shown.number < named[str(each.pk)]["revision"]
     ]
 
 
@@ -66,10 +85,10 @@ def _why(comment: Comment) -> str:
     return WITHDRAWN if comment.state == CommentState.WITHDRAWN else SUSPENDED
 
 
-def _clauses(items: list[Any]) -> dict[Any, str]:
-    hidden = Decision.objects.filter(item__in=items, action=Action.HIDE, clause__isnull=False)
+def _clauses(items: list[Any], action: Action = Action.HIDE) -> dict[Any, str]:
+    found = Decision.objects.filter(item__in=items, action=action, clause__isnull=False, undone_at=None)
     return {
-        row.item_id: row.clause.number for row in hidden.select_related("clause").order_by("at") if row.clause
+        row.item_id: row.clause.number for row in found.select_related("clause").order_by("at") if row.clause
     }
 
 
@@ -89,7 +108,7 @@ def _statements(manifest: dict[str, Any]) -> list[tuple[str, str, str, str, str]
 
 
 def _days(consultation: int, keys: list[str]) -> dict[str, str]:
-    entries = Entry.objects.filter(stream=consultation, subject_key__in=keys, kind__in=[GONE, LOST])
+    entries = Entry.objects.filter(stream=consultation, subject_key__in=keys, kind__in=ENDINGS)
     return {
         key: at.date().isoformat() for key, at in entries.order_by("number").values_list("subject_key", "at")
     }

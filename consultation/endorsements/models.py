@@ -15,6 +15,12 @@ from consultation.moderation.models import Item
 from consultation.record.steps import Facts
 from consultation.texts.models import Consultation, Principle, PrincipleVersion
 
+# What the last decision on a row's words came to.
+LAST_DECISION = (
+    "SELECT CASE WHEN undone_at IS NULL THEN action ELSE 'undone' END FROM consultation_decision"
+    " WHERE item_id = NEW.item_id ORDER BY at DESC, id DESC LIMIT 1"
+)
+
 
 class Position(models.TextChoices):
     ENDORSE = "endorse", _("Endorse")
@@ -162,6 +168,7 @@ class Endorsement(models.Model):
                     ("signed", "withdrawn"),
                     ("signed", "refused"),
                     ("refused", "signed"),
+                    ("superseded", "signed"),
                     ("half_signed", "contested"),
                     ("signed", "contested"),
                 ],
@@ -196,7 +203,42 @@ class Endorsement(models.Model):
                 condition=pgtrigger.Condition(
                     "OLD.signed_at IS NOT NULL AND ROW(OLD.signed_at, OLD.signed_as_id)"
                     " IS DISTINCT FROM ROW(NEW.signed_at, NEW.signed_as_id)"
-                    " OR OLD.released AND NOT NEW.released"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="endorsement_waits_again_only_when_undone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.released AND NOT NEW.released"),
+                func=(
+                    f"IF ({LAST_DECISION}) IS DISTINCT FROM 'undone' THEN"
+                    " RAISE EXCEPTION 'endorsement_waits_again_only_when_undone';"
+                    " END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="endorsement_refused_stands_only_when_reversed",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state = 'refused' AND NEW.state = 'signed'"),
+                func=(
+                    f"IF COALESCE(({LAST_DECISION}), '') NOT IN ('undone', 'reverse') THEN"
+                    " RAISE EXCEPTION 'endorsement_refused_stands_only_when_reversed';"
+                    " END IF; RETURN NEW;"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="endorsement_replaced_stands_only_when_undone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.state = 'superseded' AND NEW.state = 'signed'"),
+                func=(
+                    "IF NOT EXISTS (SELECT 1 FROM consultation_decision"
+                    " JOIN consultation_endorsement AS later ON later.item_id = consultation_decision.item_id"
+                    " WHERE later.institution_id = NEW.institution_id"
+                    " AND later.principle_id = NEW.principle_id AND undone_at >= OLD.ended_at) THEN"
+                    " RAISE EXCEPTION 'endorsement_replaced_stands_only_when_undone';"
+                    " END IF; RETURN NEW;"
                 ),
             ),
             pgtrigger.Protect(
@@ -274,10 +316,21 @@ class Withdrawal(models.Model):
                 name="withdrawal_only_released",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "OLD.public_since IS NOT NULL"
+                    "OLD.public_since IS NOT NULL AND NEW.public_since IS NOT NULL"
                     " OR ROW(OLD.endorsement_id, OLD.reason, OLD.language, OLD.item_id, OLD.made_at)"
                     " IS DISTINCT FROM"
                     " ROW(NEW.endorsement_id, NEW.reason, NEW.language, NEW.item_id, NEW.made_at)"
+                ),
+            ),
+            pgtrigger.Trigger(
+                name="withdrawal_withheld_only_by_a_decision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition("OLD.public_since IS NOT NULL AND NEW.public_since IS NULL"),
+                func=(
+                    f"IF COALESCE(({LAST_DECISION}), '') NOT IN ('undone', 'reject') THEN"
+                    " RAISE EXCEPTION 'withdrawal_withheld_only_by_a_decision';"
+                    " END IF; RETURN NEW;"
                 ),
             ),
         ]

@@ -86,7 +86,10 @@ def complete(actor: User, endorsement: Endorsement, *, at: datetime) -> None:
     signature = ["signed_at", "signed_by", "signed_as", "office", "name_shown", "signed_name"]
     endorsement.save(update_fields=["state", *signature, "item"])
     record(actor, "endorsement.recorded" if endorsement.recorded else "endorsement.signed", endorsement)
-    if endorsement.item is None or moderation.receive(actor, endorsement.item, revision=1, at=at):
+    words = [endorsement.statement]
+    if endorsement.item is None or moderation.receive(
+        actor, endorsement.item, revision=1, words=words, at=at
+    ):
         release(actor, endorsement, at=at)
 
 
@@ -102,7 +105,7 @@ def give_reason(actor: User, endorsement: Endorsement, reason: str, *, language:
     withdrawal = Withdrawal.objects.create(
         endorsement=endorsement, reason=reason, language=language, item=item, made_at=at
     )
-    if moderation.receive(actor, item, revision=1, at=at):
+    if moderation.receive(actor, item, revision=1, words=[reason], at=at):
         release_reason(actor, withdrawal, at=at)
 
 
@@ -147,9 +150,22 @@ def end(actor: User | None, endorsement: Endorsement, state: EndorsementState, *
     endorsement.effective_at = None
     endorsement.save(update_fields=["state", "ended_at", "effective_at"])
     if was_effective:
-        _count([endorsement], -1)
-        record(actor, "endorsement.lost_effect", endorsement, public=True)
+        _tell_lost(actor, endorsement)
     record(actor, f"endorsement.{state.value}", endorsement)
+
+
+def lose_effect(actor: User | None, endorsement: Endorsement) -> None:
+    """It is no longer in effect, if it was; its state is the caller's to set."""
+    if endorsement.effective_at is None:
+        return
+    endorsement.effective_at = None
+    endorsement.save(update_fields=["effective_at"])
+    _tell_lost(actor, endorsement)
+
+
+def _tell_lost(actor: User | None, endorsement: Endorsement) -> None:
+    _count([endorsement], -1)
+    record(actor, "endorsement.lost_effect", endorsement, public=True)
 
 
 def settle(actor: User | None, keys: Iterable[UUID], *, at: datetime) -> None:

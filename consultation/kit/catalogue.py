@@ -125,11 +125,23 @@ def update(root: Path) -> dict[str, int]:
     for language in LANGUAGES:
         catalog = read(root, language)
         catalog.update(template, no_fuzzy_matching=True)
+        _take_up_again(catalog)
         file, content = po_file(root, language), _as_po(catalog)
         if not file.exists() or file.read_bytes() != content:
             _put(file, content)
         lacking[language] = sum(not _is_translated(message) for message in catalog if message.id)
     return lacking
+
+
+def _take_up_again(catalog: Catalog) -> None:
+    """A sentence that is asked for again has the translation it had, and stands in the catalogue once."""
+    for key, old in list(catalog.obsolete.items()):
+        asked = catalog.get(old.id, old.context)
+        if asked is None:
+            continue
+        if not _is_translated(asked) and isinstance(asked.id, str) == isinstance(old.id, str):
+            asked.string = old.string
+        del catalog.obsolete[key]
 
 
 def _as_po(catalog: Catalog) -> bytes:

@@ -105,6 +105,37 @@ def page(queryset: QuerySet[Row], ordering: Ordering, *, size: int, cursor: str 
     )
 
 
+def after(ordering: Ordering, row: Model) -> str:
+    """Return the cursor of the page that begins after this row."""
+    return _write(ordering, Way.AFTER, [row])
+
+
+def between(
+    queryset: QuerySet[Row], ordering: Ordering, *, start: str | None = None, end: str | None = None
+) -> QuerySet[Row]:
+    """Return the rows beyond the place of the cursor `start`, up to the row that `end` comes after.
+
+    Both are cursors of a following page, made by `after` or by `page`. Raises CursorRefused for others.
+    """
+    if start is not None and (place := _place_after(start, ordering)):
+        queryset = queryset.filter(_beyond(ordering, place))
+    if end is not None and (place := _place_after(end, ordering)):
+        queryset = queryset.exclude(_beyond(ordering, place))
+    return queryset
+
+
+def _place_after(cursor: str, ordering: Ordering) -> tuple[Value, ...]:
+    way, place = _read(cursor, ordering)
+    if way is not Way.AFTER:
+        raise CursorRefused
+    return place
+
+
+def leads_back(cursor: str | None, ordering: Ordering) -> bool:
+    """Whether the cursor is that of a page before a row. Raises CursorRefused."""
+    return cursor is not None and _read(cursor, ordering)[0] is Way.BEFORE
+
+
 def _beyond(order: Ordering, place: Sequence[Value]) -> Any:
     """The condition of standing after `place`: one comparison of rows where an index can serve it."""
     descending = {key.descending for key in order.keys}

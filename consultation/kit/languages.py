@@ -88,6 +88,11 @@ def name(code: str, language: str) -> str:
     return known or tag
 
 
+def differ(one: str, other: str) -> bool:
+    """Return whether two tags name two languages, and not one language as two countries write it."""
+    return one.lower().replace("_", "-").split("-")[0] != other.lower().replace("_", "-").split("-")[0]
+
+
 def choose(available: Collection[str], wanted: str, authoritative: str) -> str | None:
     """Return which of the `available` languages a reader who wants `wanted` is shown.
 
@@ -101,3 +106,8 @@ def choose(available: Collection[str], wanted: str, authoritative: str) -> str |
     alike = [code for tag, code in sorted(spelled.items()) if tag.split("-")[0] == asked.split("-")[0]]
     fallback = authoritative if authoritative in available else min(available)
     return spelled.get(asked) or (alike[0] if alike else fallback)
+
+
+def two_letter_codes() -> list[str]:
+    """Return the codes of all languages that ISO 639-1 gives two letters, as far as CLDR names them."""
+    return sorted(code for code in _known_languages() if len(code) == 2 and is_tag(code))

@@ -27,6 +27,40 @@ class Subject:
     sent_at: datetime | None = None
     previous_text: str = ""
     thread: list[dict[str, Any]] = field(default_factory=list)
+    # Whether everybody reads these very words.
+    public: bool = False
+
+    @property
+    def said(self) -> str:
+        """All words in which signals look for something."""
+        return f"{self.text}\n{self.proposed_text}"
+
+    # The author's own courtesy translation: language, body, proposed_text.
+    translation: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Words to be redacted: those at a place of the revision that is judged, or wherever they stand.
+
+    `start` and `end` count code points of `field`; without them `quote` is redacted in every field.
+    """
+
+    field: str = ""
+    start: int | None = None
+    end: int | None = None
+    quote: str = ""
+
+
+@dataclass(frozen=True)
+class Details:
+    """What a decision brings along: words to redact, or other words that the author may agree to."""
+
+    spans: tuple[Span, ...] = ()
+    correction: dict[str, str] | None = None
+
+
+PLAIN = Details()
 
 
 class Handler(Protocol):
@@ -38,8 +72,23 @@ class Handler(Protocol):
     def actions(self, item: Item) -> list[Action]:
         """What may be decided on the item as it stands."""
 
-    def decide(self, actor: User | None, subject: Any, decision: Decision, *, at: datetime) -> None:
-        """Carry out a decision on the locked subject."""
+    def remember(self, subject: Any) -> dict[str, Any]:
+        """What of the locked subject a decision changes, without words: kept so that it can be undone."""
+
+    def decide(
+        self, actor: User, subject: Any, decision: Decision, details: Details, *, at: datetime
+    ) -> None:
+        """Carry out a decision on the locked subject, and tell the author's side of it a minute later.
+
+        An appeal is decided by `uphold` or `reverse`: `decision.case.appealed` is the one it is about.
+        The mails' context names the `decision` (its key), so that undoing takes them back.
+        """
+
+    def undo(self, actor: User, subject: Any, decision: Decision, *, at: datetime) -> None:
+        """The locked subject is as `remember` saw it. Refuses `moved-on` where something happened since."""
+
+    def may_appeal(self, item: Item, decision: Decision) -> bool:
+        """Whether something was taken from the author by this decision that another one can give back."""
 
     def describe(self, items: list[Item]) -> dict[Any, Subject]:
         """What moderators see, by the item's key, in a fixed number of queries."""

@@ -13,11 +13,23 @@ from accounts.evidence import NOTE_LIMIT
 from accounts.forms import RegistrationForm
 from accounts.models import Institution, VerifiedHow
 from consultation.kit.fields import WordsField
+from consultation.kit.refusal import Refusal
+from consultation.kit.text import BODY_LIMIT as WORDS_LIMIT
 from consultation.kit.text import STATEMENT_LIMIT
+from consultation.moderation.handlers import Details, Span
+from consultation.moderation.models import Action
 from consultation.office import wording
 from consultation.office.reading.case import Paper
 from consultation.site.wording import BODY_LIMIT, TITLE_LIMIT
 from consultation.web.forms import VerbForm
+
+# What the verb calls the fields of the page.
+FIELD_OF = {
+    "spans": "quotes",
+    "correction": "corrected_body",
+    "correction.body": "corrected_body",
+    "correction.proposed_text": "corrected_proposal",
+}
 
 
 class DecisionForm(VerbForm):
@@ -30,15 +42,46 @@ class DecisionForm(VerbForm):
     )
     clause = forms.ChoiceField(label=gettext_lazy("Clause of the policy"), required=False)
     message = WordsField(limit=STATEMENT_LIMIT, required=False, rows=8)
+    quotes = WordsField(
+        label=gettext_lazy("Words to redact"),
+        help_text=gettext_lazy("Copied exactly, each passage on a line of its own. This can’t be undone."),
+        limit=WORDS_LIMIT,
+        required=False,
+        rows=3,
+    )
+    corrected_body = WordsField(
+        label=gettext_lazy("Its words, corrected"), limit=WORDS_LIMIT, required=False, rows=8
+    )
+    corrected_proposal = WordsField(
+        label=gettext_lazy("Its proposed wording, corrected"), limit=WORDS_LIMIT, required=False, rows=3
+    )
     revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, paper: Paper, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.paper = paper
+        sent = {"corrected_body": paper.subject.text, "corrected_proposal": paper.subject.proposed_text}
+        self.initial = {**sent, **self.initial}
         self.fields["action"].choices = [(each, wording.CHOICES[each].label) for each in paper.actions]  # type: ignore[attr-defined]
         self.fields["clause"].choices = [("", _("No clause")), *self._clauses()]  # type: ignore[attr-defined]
         message = self.fields["message"]
         message.label = _("To the author, in %(language)s") % {"language": paper.authors_language_name}
+
+    def details(self) -> Details:
+        """The words to redact and the correction, where the decision has them."""
+        given = self.cleaned_data
+        if given["action"] == Action.REDACT:
+            return Details(tuple(Span(quote=each) for each in given["quotes"].splitlines() if each.strip()))
+        words = {"body": given["corrected_body"], "proposed_text": given["corrected_proposal"]}
+        subject = self.paper.subject
+        same = words == {"body": subject.text, "proposed_text": subject.proposed_text}
+        corrected = given["action"] == Action.RETURN and self.paper.correctable and any(words.values())
+        return Details(correction=words) if corrected and not same else Details()
+
+    def show(self, refusal: Refusal) -> None:
+        """Put what was refused beside the fields of the page."""
+        errors = {FIELD_OF.get(name, name): said for name, said in refusal.errors.items()}
+        super().show(Refusal(refusal.code, refusal.sentence, errors))
 
     def _clauses(self) -> list[tuple[str, str]]:
         return [(each["number"], f"{each['number']} {each['title']}") for each in self.paper.clauses]

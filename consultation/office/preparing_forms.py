@@ -80,6 +80,38 @@ class FactsForm(VerbForm):
         initial=72,
         widget=forms.NumberInput(attrs={"class": "short"}),
     )
+    trusted_after = forms.IntegerField(
+        label=gettext_lazy("Approved contributions after which an institution is trusted"),
+        help_text=gettext_lazy("Only where trusted institutions publish at once."),
+        min_value=1,
+        max_value=facts.COUNT_LIMIT,
+        required=False,
+        initial=3,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    flags_to_hide = forms.IntegerField(
+        label=gettext_lazy("Readers’ flags that hide a text for review"),
+        help_text=gettext_lazy(
+            "People of one institution count as one. Whoever flags names a clause; a moderator decides."
+        ),
+        min_value=1,
+        max_value=facts.COUNT_LIMIT,
+        required=False,
+        initial=3,
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    private_comments = forms.TypedChoiceField(
+        label=gettext_lazy("Comments for the secretariat only"),
+        choices=[
+            (True, gettext_lazy("Institutions choose before sending whether a comment is public.")),
+            (False, gettext_lazy("Every comment is public.")),
+        ],
+        coerce=lambda value: value == "True",
+        empty_value=None,
+        required=False,
+        initial=True,
+        widget=forms.RadioSelect,
+    )
     seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     @classmethod
@@ -99,7 +131,8 @@ class FactsForm(VerbForm):
 
     def given(self, authoritative: str = "") -> dict[str, Any]:
         """The facts as the verbs take them; `authoritative` stands in where the form does not ask for it."""
-        given = {name: value for name, value in self.cleaned_data.items() if name in facts.PLAIN}
+        filled = {name: value for name, value in self.cleaned_data.items() if value is not None}
+        given = {name: value for name, value in filled.items() if name in facts.PLAIN}
         main = given.get("authoritative") or authoritative
         return {**given, "languages": [main, *given.get("languages", [])]}
 
@@ -125,6 +158,9 @@ class NewForm(FactsForm):
     )
     licence = None  # type: ignore[assignment]
     target_hours = None  # type: ignore[assignment]
+    trusted_after = None  # type: ignore[assignment]
+    flags_to_hide = None  # type: ignore[assignment]
+    private_comments = None  # type: ignore[assignment]
     seen = None  # type: ignore[assignment]
     field_order = ("title", "authoritative", "languages", "slug", "zone", "policy")
 

@@ -3,16 +3,23 @@
 from django.urls import path
 
 from consultation.office.views import (
+    audit,
+    bench,
     editor,
     erasures,
     importing,
+    late,
     letters,
+    many,
+    merging,
     moderation,
     preparing,
     registry,
     rounds,
     secretariat,
+    signals,
     site,
+    translating,
     versions,
 )
 
@@ -20,7 +27,14 @@ app_name = "office"
 
 urlpatterns = [
     path("moderation/", moderation.queue, name="moderation"),
+    path("moderation/many/", many.many, name="many"),
     path("moderation/cases/<uuid:pk>/", moderation.case, name="case"),
+    path("moderation/cases/<uuid:pk>/translation/", translating.translate, name="case_translation"),
+    path("moderation/cases/<uuid:pk>/lease/", bench.lease, name="lease"),
+    path("moderation/cases/<uuid:pk>/notes/", bench.notes, name="notes"),
+    path("moderation/cases/<uuid:pk>/opinions/", bench.ask, name="ask_opinion"),
+    path("moderation/languages/", bench.languages, name="languages"),
+    path("moderation/opinions/<uuid:pk>/", bench.opinion, name="opinion"),
     path("registry/", registry.registry, name="registry"),
     path("registry/<slug:slug>/", registry.institution, name="registry_institution"),
     path("registry/<slug:slug>/merge/", registry.merge, name="registry_merge"),
@@ -30,6 +44,9 @@ urlpatterns = [
     path("secretariat/<slug:slug>/", secretariat.consultation, name="secretariat_consultation"),
     path("secretariat/<slug:slug>/facts/", preparing.about, name="secretariat_facts"),
     path("secretariat/<slug:slug>/policy/", preparing.clauses, name="secretariat_policy"),
+    path("secretariat/<slug:slug>/signals/", signals.signals, name="secretariat_signals"),
+    path("secretariat/<slug:slug>/audit/", audit.audit, name="secretariat_audit"),
+    path("secretariat/<slug:slug>/audit.csv", audit.audit_csv, name="secretariat_audit_csv"),
     path("secretariat/<slug:slug>/publish/", preparing.publish, name="secretariat_publish"),
     path("secretariat/<slug:slug>/preview/", preparing.preview, name="secretariat_preview"),
     path("secretariat/<slug:slug>/principles/", editor.principles, name="principles"),
@@ -47,6 +64,8 @@ urlpatterns = [
     path("secretariat/<slug:slug>/endorsements/record/", letters.letter, name="record_letter"),
     path("secretariat/<slug:slug>/import/", importing.import_text, name="import_text"),
     path("secretariat/<slug:slug>/roles/", secretariat.consultation_roles, name="secretariat_roles"),
+    path("secretariat/<slug:slug>/late/", late.late, name="late"),
+    path("secretariat/<slug:slug>/merging/", merging.merging, name="merging"),
     path("secretariat/<slug:slug>/rounds/", rounds.rounds, name="rounds"),
     path("secretariat/<slug:slug>/rounds/<int:number>/", rounds.round_, name="round"),
     path("site/", site.check, name="site"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from consultation.kit.languages import INTERFACE, choose
 from consultation.moderation.models import Action, Reason
@@ -23,6 +23,14 @@ SHORT_REASONS = {
     Reason.FIRST: gettext_lazy("First contribution"),
     Reason.EDITED: gettext_lazy("Edited after publication"),
     Reason.SENT_AGAIN: gettext_lazy("Sent again"),
+    Reason.APPEAL: gettext_lazy("Appeal"),
+    Reason.AGREED: gettext_lazy("Correction agreed"),
+    Reason.FLAGGED: gettext_lazy("Flagged by readers"),
+    Reason.LINKS: gettext_lazy("Links"),
+    Reason.MANY: gettext_lazy("Many at once"),
+    Reason.SHOUTING: gettext_lazy("Capitals"),
+    Reason.TELEPHONE: gettext_lazy("Telephone number"),
+    Reason.IDENTITY: gettext_lazy("Identity number"),
 }
 NEAR = timedelta(hours=24)
 
@@ -52,6 +60,11 @@ _HIDE = gettext_lazy(
     "({title})."
 )
 
+_REDACT = gettext_lazy(
+    "Words of your contribution {reference} were redacted under clause {number} of the moderation policy "
+    "({title}). The rest is published."
+)
+
 CHOICES = {
     Action.APPROVE: Choice("A", gettext_lazy("Approve"), gettext_lazy("Approve and publish")),
     Action.RETURN: Choice(
@@ -63,6 +76,15 @@ CHOICES = {
     Action.REJECT: Choice("X", gettext_lazy("Reject"), gettext_lazy("Reject it"), _REJECT),  # type: ignore[arg-type]
     Action.HIDE: Choice("H", gettext_lazy("Hide"), gettext_lazy("Hide it"), _HIDE),  # type: ignore[arg-type]
     Action.RESTORE: Choice("S", gettext_lazy("Restore"), gettext_lazy("Show it again")),
+    Action.REDACT: Choice(
+        "D",
+        gettext_lazy("Redact words"),
+        gettext_lazy("Redact and publish"),
+        _REDACT,  # type: ignore[arg-type]
+    ),
+    Action.ESCALATE: Choice("E", gettext_lazy("Let others decide"), gettext_lazy("Pass it on")),
+    Action.UPHOLD: Choice("P", gettext_lazy("Uphold the decision"), gettext_lazy("Uphold it")),
+    Action.REVERSE: Choice("V", gettext_lazy("Reverse the decision"), gettext_lazy("Reverse it")),
 }
 DECIDED = {
     Action.APPROVE: gettext_lazy("Approved"),
@@ -70,6 +92,9 @@ DECIDED = {
     Action.REJECT: gettext_lazy("Rejected"),
     Action.HIDE: gettext_lazy("Hidden"),
     Action.RESTORE: gettext_lazy("Restored"),
+    Action.REDACT: gettext_lazy("Redacted and published"),
+    Action.UPHOLD: gettext_lazy("Upheld"),
+    Action.REVERSE: gettext_lazy("Reversed"),
 }
 DONE = {
     Action.APPROVE: gettext_lazy("%(what)s was approved."),
@@ -77,6 +102,10 @@ DONE = {
     Action.REJECT: gettext_lazy("%(what)s was rejected."),
     Action.HIDE: gettext_lazy("%(what)s is no longer public."),
     Action.RESTORE: gettext_lazy("%(what)s is shown again."),
+    Action.REDACT: gettext_lazy("%(what)s was published without the redacted words."),
+    Action.ESCALATE: gettext_lazy("%(what)s waits for others, before everything else."),
+    Action.UPHOLD: gettext_lazy("The appeal on %(what)s was decided: the decision stands."),
+    Action.REVERSE: gettext_lazy("The appeal on %(what)s was decided: the decision is reversed."),
 }
 
 
@@ -128,6 +157,12 @@ def span(time: timedelta) -> str:
 def minutes_left(until: datetime, *, at: datetime) -> int:
     """Full minutes until then, one at least."""
     return max(1, int((until - at).total_seconds() // 60))
+
+
+def yours(minutes: int) -> str:
+    """How long the reader still holds a case."""
+    words = ngettext("Yours for %(minutes)s minute.", "Yours for %(minutes)s minutes.", minutes)
+    return words % {"minutes": minutes}
 
 
 def urgency(due: datetime, *, at: datetime) -> str:

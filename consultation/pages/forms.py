@@ -11,15 +11,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
-from consultation.comments.models import Comment, Kind, Visibility
-from consultation.comments.wording import PASSAGE_LIMIT, Wording
 from consultation.digests.models import Format
 from consultation.endorsements.actions import CONTEST_LIMIT, OFFICE_LIMIT, REASON_LIMIT
 from consultation.endorsements.models import Position
 from consultation.kit import languages
 from consultation.kit.fields import WordsField
 from consultation.kit.fold import sort_key
-from consultation.kit.text import BODY_LIMIT, STATEMENT_LIMIT
+from consultation.kit.text import STATEMENT_LIMIT
 from consultation.web.forms import VerbForm
 
 Choices = list[tuple[str, Any]]
@@ -41,7 +39,7 @@ def language_choices() -> Choices:
     return _languages(get_language() or "en")
 
 
-class _ForInstitution(VerbForm):
+class ForInstitution(VerbForm):
     """A form by which somebody acts for one of several institutions."""
 
     def __init__(self, institutions: Sequence[Institution], *args: Any, **kwargs: Any) -> None:
@@ -79,94 +77,6 @@ def _still_for(only: Institution) -> str:
     ) % {"name": only.current.name if only.current else only.slug}
 
 
-class CommentForm(_ForInstitution):
-    """The words of a comment. A draft may lack any of them."""
-
-    kind = forms.ChoiceField(
-        label=_("What kind of comment is it?"),
-        choices=Kind.choices,
-        widget=forms.RadioSelect,
-        initial=Kind.GENERAL,
-    )
-    passage = WordsField(
-        label=_("The words you comment on"),
-        help_text=_("Copy them from the text exactly as they stand. Leave it empty to comment on all of it."),
-        limit=PASSAGE_LIMIT,
-        rows=2,
-        required=False,
-    )
-    passage_prefix = WordsField(limit=PASSAGE_LIMIT, required=False, widget=forms.HiddenInput)
-    passage_suffix = WordsField(limit=PASSAGE_LIMIT, required=False, widget=forms.HiddenInput)
-    body = WordsField(label=_("Your comment"), limit=BODY_LIMIT, rows=6, required=False)
-    proposed_text = WordsField(
-        label=_("The words you propose"),
-        help_text=_("If you would write the passage otherwise, write it here as it should read."),
-        limit=BODY_LIMIT,
-        rows=3,
-        required=False,
-    )
-    visibility = forms.ChoiceField(
-        label=_("Who may read it?"),
-        choices=Visibility.choices,
-        widget=forms.RadioSelect,
-        initial=Visibility.NAMED,
-    )
-    language = forms.ChoiceField(label=_("Written in"), choices=language_choices)
-    edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-    def __init__(
-        self, institutions: Sequence[Institution], *args: Any, without: Sequence[str] = (), **kwargs: Any
-    ) -> None:
-        """`without` names the fields that do not apply, such as `visibility` of what was sent already."""
-        super().__init__(institutions, *args, **kwargs)
-        self.fields["passage"].widget.attrs["class"] = "serif"
-        self.fields["proposed_text"].widget.attrs["class"] = "serif"
-        self.fields["language"].widget.attrs["class"] = "middle"
-        for name in without:
-            del self.fields[name]
-
-    def wording(self) -> Wording:
-        """The words as the verbs take them."""
-        given = self.cleaned_data
-        exact = given.get("passage", "")
-        passage = {
-            "exact": exact,
-            "prefix": given.get("passage_prefix", ""),
-            "suffix": given.get("passage_suffix", ""),
-        }
-        return Wording(
-            kind=given.get("kind") or Kind.GENERAL,
-            body=given.get("body", ""),
-            proposed_text=given.get("proposed_text", ""),
-            passage=passage if exact else None,
-            language=given.get("language", ""),
-        )
-
-
-REPLY_LACKS = ("kind", "passage", "passage_prefix", "passage_suffix", "proposed_text", "visibility")
-WHOLE_LACKS = ("passage", "passage_prefix", "passage_suffix", "proposed_text")
-
-
-def words_of(comment: Comment) -> dict[str, Any]:
-    """What a form starts with to go on writing a comment: its draft, else its newest revision."""
-    draft = getattr(comment, "draft", None)
-    said = draft or comment.latest
-    if said is None:
-        return {"visibility": comment.visibility}
-    passage = said.passage or {}
-    return {
-        "kind": said.kind,
-        "body": said.body,
-        "proposed_text": said.proposed_text,
-        "passage": passage.get("exact", ""),
-        "passage_prefix": passage.get("prefix", ""),
-        "passage_suffix": passage.get("suffix", ""),
-        "language": said.language,
-        "visibility": comment.visibility,
-        "edition": draft.edition if draft else None,
-    }
-
-
 class _Signed(forms.Form):
     """What readers learn of whoever signs."""
 
@@ -187,7 +97,7 @@ class SignatureForm(_Signed, VerbForm):
     """A signature under what was read."""
 
 
-class SheetForm(_Signed, _ForInstitution):
+class SheetForm(_Signed, ForInstitution):
     """One signature under many positions; those stand in rows of their own."""
 
     language = forms.ChoiceField(
@@ -237,7 +147,7 @@ class ContestForm(VerbForm):
     )
 
 
-class PositionForm(_Signed, _ForInstitution):
+class PositionForm(_Signed, ForInstitution):
     """A position on one principle, on exactly the version that was read."""
 
     position = forms.ChoiceField(

@@ -22,7 +22,7 @@ from consultation.kit.languages import direction, locale_of
 SUBJECT_LIMIT = 300
 MOMENTS = ("at", "deadline", "until")
 # What templates ask about, and what stands on lines of its own, where people and programs copy it.
-AS_THEY_ARE = ("url", "zone", "seed", "message", "words_hash", "visibility", "waits")
+AS_THEY_ARE = ("url", "appeal", "action", "zone", "seed", "message", "words_hash", "visibility", "waits")
 RIGHT_TO_LEFT = ("R", "AL")
 # Unicode Bidirectional Algorithm, 2.4.2: what is in between does not disturb the order of what is around.
 ISOLATE, END_OF_ISOLATE = "\u2068", "\u2069"

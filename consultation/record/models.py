@@ -27,7 +27,7 @@ class Entry(models.Model):
     institution = models.BigIntegerField(null=True)
     principle = models.PositiveIntegerField(null=True)
     subject_kind = models.CharField(max_length=60)
-    subject_key = models.CharField(max_length=60)
+    subject_key = models.CharField(max_length=100)
     revision = models.PositiveIntegerField(null=True)
     # By which verb it came about: verifying, withdrawing, merging. Empty before this was kept.
     verb = models.CharField(max_length=60, blank=True, default="", db_default="")

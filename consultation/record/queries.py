@@ -12,6 +12,11 @@ def public(consultation: int) -> QuerySet[Entry]:
     return Entry.objects.filter(stream_id=consultation, public=True).order_by("-number")
 
 
+def entries(consultation: int) -> QuerySet[Entry]:
+    """All that is on record of a consultation (its key), newest first: for those who answer for it."""
+    return Entry.objects.filter(stream_id=consultation).order_by("-number")
+
+
 @dataclass(frozen=True)
 class Chosen:
     """Which entries are wanted: of these kinds, about this principle (its number), institution (its key),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,14 +19,15 @@ from consultation.kit.verb import verb
 from consultation.moderation import steps as moderation
 from consultation.post import steps as post
 from consultation.record.steps import record
-from consultation.standing import effects
+from consultation.standing import effects, policies
 from consultation.standing import rules as erasing_rules
 from consultation.standing import steps as erasing
 from consultation.texts import drafts, editing, rounds
 from consultation.texts import rules as text_rules
 from consultation.texts import steps as texts
+from consultation.texts.actions.creating import locked, settle_facts
 from consultation.texts.actions.drafting import moved_on
-from consultation.texts.models import Change, Principle, PrincipleVersion, RoundExtension
+from consultation.texts.models import Change, Consultation, Principle, PrincipleVersion, RoundExtension
 
 MERGEABLE = {InstitutionState.PENDING, InstitutionState.VERIFIED}
 CHANGEABLE = MERGEABLE | {InstitutionState.SUSPENDED}
@@ -292,6 +294,23 @@ def withdraw_principle(
     endorsements.settle_principle(actor, principle, at=at)
     effects.tell("principle-withdrawn", principle, people, words, at=at)
     return principle
+
+
+@verb
+def change_facts(
+    actor: User | None, *, consultation_id: int, facts: Mapping[str, Any], seen: str, at: datetime
+) -> Consultation:
+    """Those of `facts.PLAIN` that are given are so from now on; on public record once it is public.
+
+    What another policy no longer makes wait is published in this one act, as `policies.effects` foretold.
+    `seen` is the fingerprint of what stood there when the change was begun.
+    Refuses: not-found, no-role, second-factor-needed, invalid, changed-meanwhile.
+    """
+    before = locked(actor, consultation_id).policy
+    consultation = settle_facts(actor, consultation_id=consultation_id, facts=facts, seen=seen, at=at)
+    if consultation.policy != before:
+        policies.release(actor, consultation, at=at)
+    return consultation
 
 
 def _reason(text: str) -> str:

@@ -30,7 +30,16 @@ from accounts.models import (
 from consultation.comments.models import Comment, CommentDraft, CommentRevision, Cosignature
 from consultation.endorsements.models import Endorsement
 from consultation.kit.models import Claim
-from consultation.moderation.models import Case, Decision
+from consultation.moderation.models import (
+    Case,
+    CaseNote,
+    Decision,
+    Flag,
+    LanguageRead,
+    Look,
+    Opinion,
+    SignalSwitch,
+)
 from consultation.post.models import Message
 from consultation.record.models import Entry
 from consultation.site.models import SitePageVersion, TermsAcceptance
@@ -78,6 +87,7 @@ def _history(name: str, label: str, by: str, own: str) -> Kept:
 
 _PLACE = {"consultation": "consultation__slug", "institution": "institution__current__name"}
 _POINT = {**_PLACE, "principle": "principle__number"}
+_OF_ITEM = "item__consultation__slug"
 _PARTS = [
     kept("account", User, "pk", "name email language timezone joined_at last_login demonstration is_active"),
     kept("addresses", EmailAddress, "user", "email verified primary"),
@@ -198,6 +208,7 @@ _PARTS = [
         **_POINT,
     ),
     kept("cases_held", Case, "holder", "opened_at lease_until", consultation="consultation__slug"),
+    kept("cases_escalated", Case, "escalated_by", "opened_at", consultation="consultation__slug"),
     kept(
         "decisions",
         Decision,
@@ -206,6 +217,19 @@ _PARTS = [
         clause="clause__number",
         consultation="item__consultation__slug",
     ),
+    kept("languages_read", LanguageRead, "person", "language"),
+    kept("notes", CaseNote, "person", "words at", consultation="case__consultation__slug"),
+    kept("opinions_asked", Opinion, "asked_by", "question asked_at", consultation="case__consultation__slug"),
+    kept(
+        "opinions_given",
+        Opinion,
+        "person",
+        "asked_at words given_at",
+        consultation="case__consultation__slug",
+    ),
+    kept("flags", Flag, "person", "revision note at", clause="clause__number", consultation=_OF_ITEM),
+    kept("looks", Look, "person", "revision door at", consultation="consultation__slug"),
+    kept("signals_switched", SignalSwitch, "person", "code on at", consultation="consultation__slug"),
     kept("pages_published", SitePageVersion, "by", "number language title published_at", page="page__key"),
     kept("mails", Message, "person", "kind address subject body made_at sent_at"),
     kept("claims", Claim, "person", "path status made_at"),

@@ -15,6 +15,7 @@ from accounts.models import Institution, InstitutionState, Invitation, Mandate, 
 from consultation.comments.models import Comment, CommentRevision, CommentState, Cosignature
 from consultation.endorsements.models import Endorsement
 from consultation.kit import history
+from consultation.moderation import flagging
 from consultation.moderation.models import Case
 from consultation.post import steps as post
 from consultation.record.steps import record
@@ -129,6 +130,7 @@ def forget(person: User) -> None:
     key, addresses = person.pk, addresses_of(person)
     Case.objects.filter(holder=person, closed_at=None).update(holder=None, lease_until=None)
     _take_back_invitations(addresses)
+    flagging.forget(person)
     post.forget(key, name=person.name, addresses=addresses)
     sessions.end_all(key, addresses=addresses)
     person.delete()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -40,9 +40,22 @@ LABELS = {
     "policy": gettext_lazy("Moderation policy"),
     "licence": gettext_lazy("Licence of contributions"),
     "target_hours": gettext_lazy("Hours within which a moderator decides"),
+    "trusted_after": gettext_lazy("Approved contributions after which an institution is trusted"),
+    "flags_to_hide": gettext_lazy("Readers’ flags that hide a text for review"),
+    "private_comments": gettext_lazy("Comments for the secretariat only"),
 }
 ONE_LINE = {"title", "secretariat"}
-PLAIN = ("authoritative", "languages", "zone", "policy", "licence", "target_hours")
+PLAIN = (
+    "authoritative",
+    "languages",
+    "zone",
+    "policy",
+    "licence",
+    "target_hours",
+    "trusted_after",
+    "flags_to_hide",
+    "private_comments",
+)
 # What was announced or agreed to with it: endorsed words, closing times, the terms of what was written.
 FIXED_ONCE_PUBLIC = ("authoritative", "zone", "licence")
 # Addresses of pages that stand where a consultation's would.
@@ -50,6 +63,7 @@ NO_SLUGS = {"new", "id", "latest"}
 SLUG_LIMIT = 80
 LANGUAGES_LIMIT = 40
 HOURS_LIMIT = 24 * 60
+COUNT_LIMIT = 1000
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _SPACES = re.compile(r"\s+")
 ASK_FOR_A_SLUG = gettext_lazy("Give an address in Latin letters and digits, such as river-charter-2027.")
@@ -184,6 +198,20 @@ def _target_hours(number: object, errors: Errors) -> int:
     return number
 
 
+def _allowed(value: object, _errors: Errors) -> bool:
+    return bool(value)
+
+
+def _count(name: str) -> Callable[[object, Errors], int]:
+    def checked(number: object, errors: Errors) -> int:
+        if isinstance(number, int) and 1 <= number <= COUNT_LIMIT:
+            return number
+        errors[name] = [_("Give a number from 1 to %(most)d.") % {"most": COUNT_LIMIT}]
+        return 0
+
+    return checked
+
+
 CHECKS = {
     "authoritative": _authoritative,
     "languages": _languages,
@@ -191,4 +219,7 @@ CHECKS = {
     "policy": _policy,
     "licence": _licence,
     "target_hours": _target_hours,
+    "trusted_after": _count("trusted_after"),
+    "flags_to_hide": _count("flags_to_hide"),
+    "private_comments": _allowed,
 }

@@ -48,6 +48,9 @@ def create_consultation(source: TextSource, *, at: datetime, demonstration: bool
         policy=facts.get("policy", "pre"),
         licence=facts.get("licence", "CC BY 4.0"),
         target_hours=facts.get("target_hours", 72),
+        trusted_after=facts.get("trusted_after", 3),
+        flags_to_hide=facts.get("flags_to_hide", 3),
+        private_comments=facts.get("private_comments", True),
         demonstration=demonstration,
     )
     _write_clauses(consultation, source)

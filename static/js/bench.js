@@ -1,12 +1,13 @@
 /* The moderators' bench by hand on the keyboard: keys for the queue and the decision, words suggested for the author,
-   the button named after what is chosen. Everything here works without this script as well. */
+   the button named after what is chosen. Everything here works without this script as well.
+   Beside it: bench-lease.js keeps the case while somebody works on it. */
 const OFF = "bench-keys-off";
 const form = document.querySelector("[data-decide]");
 const keys = document.querySelector("[data-keys]");
 
 /* A decision: its button, the clause in full, the words for the author as long as nobody changed them. */
 if (form) {
-  const message = form.querySelector("textarea");
+  const message = form.querySelector("textarea[name=message]");
   const clause = form.querySelector("select[name=clause]");
   const send = form.querySelector("[data-send]");
   const hint = form.querySelector("#clause-words");
@@ -53,7 +54,17 @@ const step = (by) => {
   if (next) location.assign(next.href);
 };
 
+/* The clause is chosen by its number, where it has one digit. */
+const choose = (number) => {
+  const clause = form?.querySelector("select[name=clause]");
+  if (!clause || ![...clause.options].some((option) => option.value === number)) return false;
+  clause.value = number;
+  clause.dispatchEvent(new Event("change", { bubbles: true }));
+  return true;
+};
+
 const press = (letter) => {
+  if (/^\d$/.test(letter) && choose(letter)) return undefined;
   if (letter === "j") return step(1);
   if (letter === "k") return step(-1);
   if (letter === "?") {

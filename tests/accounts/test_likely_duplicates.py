@@ -8,11 +8,11 @@ from accounts.models import Institution
 from accounts.queries import Likeness, likely_duplicates
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def oslo() -> Institution:
+@pytest.fixture(scope="module")
+def oslo(kept: None) -> Institution:
     return make.verified_institution(
         "University of Oslo",
         ror="01xtthb56",

@@ -50,6 +50,17 @@ def test_it_works() -> None:
 
 
 @pytest.mark.django_db
+def test_the_longest_name_has_an_address_that_the_record_holds() -> None:
+    name = "International Federation of " + "Societies and " * 18 + "Friends"
+
+    institution = make.verified_institution(name)
+
+    assert len(institution.slug) > 60
+    keys = Entry.objects.filter(subject_kind="institution").values_list("subject_key", flat=True)
+    assert institution.slug in keys
+
+
+@pytest.mark.django_db
 def test_whoever_registers_holds_all_powers() -> None:
     person = make.person()
 

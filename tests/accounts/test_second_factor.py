@@ -20,7 +20,7 @@ from tests.contract.calls import by, problem
 from tests.office.browsing import page, signed_in
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 SET_UP = "Set up a second factor"
 
 
@@ -43,8 +43,8 @@ def administrator() -> User:
     return made
 
 
-@pytest.fixture
-def consultation() -> Consultation:
+@pytest.fixture(scope="module")
+def consultation(kept: None) -> Consultation:
     return make.consultation()
 
 

@@ -16,7 +16,7 @@ from accounts.models import User
 from consultation.kit import clock
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 ADDRESS = "ada@test.example"
 
 
@@ -135,8 +135,8 @@ def test_an_invented_passkey_opens_nothing(client: Client, credential: str) -> N
     assert whoever_is_in(client) is None
 
 
-@pytest.fixture
-def person() -> User:
+@pytest.fixture(scope="module")
+def person(kept: None) -> User:
     return make.person(ADDRESS)
 
 

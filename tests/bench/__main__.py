@@ -27,7 +27,14 @@ from tests.bench.redlines import redlines  # noqa: E402
 def run() -> list[Ratio]:
     """Everything that is measured, each in the state that the ones before it left."""
     ratios: list[Ratio] = []
-    for measure in (measures.verbs, measures.endorsing, measures.settling, measures.flood, redlines):
+    for measure in (
+        measures.verbs,
+        measures.endorsing,
+        measures.settling,
+        measures.flood,
+        measures.claiming,
+        redlines,
+    ):
         sys.stderr.write(f"{measure.__name__} …\n")
         ratios += measure()
     return ratios

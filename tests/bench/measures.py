@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from functools import partial
+from statistics import quantiles
 from uuid import UUID, uuid4
 
 from django.core.cache import cache
@@ -20,15 +21,17 @@ from consultation.comments.models import Comment
 from consultation.endorsements.actions import Choice, take_positions
 from consultation.kit import clock
 from consultation.kit.models import Claim
+from consultation.moderation.actions import claim_next
 from consultation.standing.actions import verify_institution
 from consultation.texts.models import Consultation
 from tests import factories as make
 from tests.bench import volume
 from tests.bench.measuring import Ratio, compare, timed
 
-FEW, MANY, OF_ONE_INSTITUTION = 50, 20_000, 4_000
+FEW, MANY, OF_ONE_INSTITUTION = 10, 10_000, 4_000
 ENDORSED, HANDS = 60, 4
 SPEAKERS = 40
+WAITING, WAITING_MANY, CLAIMS = 1_000, 100_000, 200
 
 
 def page(path: str) -> Callable[[], None]:
@@ -157,6 +160,24 @@ def endorse(consultation: Consultation, institution: Institution, person: User, 
         language="en",
         at=clock.now(),
     )
+
+
+def claiming() -> Iterator[Ratio]:
+    """Taking the next case costs the same however many wait: the slow ones are what is compared."""
+    takers = []
+    for number in (WAITING, WAITING_MANY):
+        consultation, at = make.consultation(), clock.now()
+        speakers = [make.verified_institution() for _ in range(SPEAKERS)]
+        volume.waiting(consultation, speakers, number, at=at)
+        takers.append(make.moderator(consultation))
+    turns = [[timed(partial(_take, each)) for each in takers] for _ in range(CLAIMS)][CLAIMS // 10 :]
+    few, many = (quantiles(column, n=20)[-1] for column in zip(*turns, strict=True))
+    what, baseline = f"of {WAITING_MANY:,} cases, p95", f"of {WAITING:,} cases, p95"
+    yield Ratio("taking the next case", what, baseline, many, few)
+
+
+def _take(moderator: User) -> None:
+    assert claim_next(moderator, at=clock.now()) is not None
 
 
 def insert(person: User) -> None:

@@ -13,7 +13,7 @@ from accounts.models import Institution, User
 from consultation.comments import steps
 from consultation.comments.models import Comment, CommentRevision, Series
 from consultation.kit.verb import verb
-from consultation.moderation.models import Item, Party
+from consultation.moderation.models import Case, CaseReason, Item, Party, Reason
 from consultation.texts import queries
 from consultation.texts.models import Consultation
 
@@ -37,6 +37,47 @@ def published(
     consultation: Consultation, institutions: Sequence[Institution], number: int, *, at: datetime
 ) -> list[UUID]:
     """`number` comments on principle 1 that moderation released; none is public before it is settled."""
+    keys = _sent(consultation, institutions, number, at=at)
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE, {"keys": keys, "at": at})
+        cursor.execute("ANALYZE")
+    return keys
+
+
+def waiting(
+    consultation: Consultation,
+    institutions: Sequence[Institution],
+    number: int,
+    *,
+    at: datetime,
+    languages: Sequence[str] = ("en",),
+) -> list[UUID]:
+    """`number` comments on principle 1 that wait for a moderator, one a minute until `at`: their cases."""
+    keys = _sent(consultation, institutions, number, at=at, languages=languages)
+    target = timedelta(hours=consultation.target_hours)
+    cases = [
+        Case(item_id=key, consultation=consultation, revision=1, opened_at=opened, due_at=opened + target)
+        for key, opened in zip(
+            keys, (at - timedelta(minutes=ago) for ago in range(number, 0, -1)), strict=True
+        )
+    ]
+    Case.objects.bulk_create(cases, batch_size=2000)
+    reasons = [CaseReason(case=each, code=Reason.POLICY) for each in cases]
+    CaseReason.objects.bulk_create(reasons, batch_size=2000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return [each.pk for each in cases]
+
+
+def _sent(
+    consultation: Consultation,
+    institutions: Sequence[Institution],
+    number: int,
+    *,
+    at: datetime,
+    languages: Sequence[str] = ("en",),
+) -> list[UUID]:
+    """`number` comments on principle 1 that were sent, with their items."""
     principle = queries.principle(consultation, 1)
     assert principle is not None
     facts = {"consultation": consultation, "principle": principle}
@@ -46,37 +87,36 @@ def published(
         Comment(**facts, version=principle.current, round=opened, institution=each) for each in speakers
     ]
     Comment.objects.bulk_create(comments, batch_size=2000)
+    spoken = list(islice(cycle(languages), number))
     revisions = [
         CommentRevision(
             comment=each,
             number=1,
             body=BODY.format(number=place),
-            language="en",
+            language=language,
             words_hash="0" * 64,
             sent_as=each.institution.current,
             at=at,
         )
-        for place, each in enumerate(comments)
+        for place, (each, language) in enumerate(zip(comments, spoken, strict=True))
     ]
     CommentRevision.objects.bulk_create(revisions, batch_size=2000)
     items = [
-        Item(pk=each.pk, **facts, kind="comment", institution=each.institution, language="en")
-        for each in comments
+        Item(pk=each.pk, **facts, kind="comment", institution=each.institution, language=language)
+        for each, language in zip(comments, spoken, strict=True)
     ]
     Item.objects.bulk_create(items, batch_size=2000)
     parties = [Party(item=each, institution=each.institution) for each in items]
     Party.objects.bulk_create(parties, batch_size=2000)
     keys = [each.pk for each in comments]
-    _release(consultation, keys, at=at)
+    _submit(consultation, keys, at=at)
     return keys
 
 
-def _release(consultation: Consultation, keys: list[UUID], *, at: datetime) -> None:
+def _submit(consultation: Consultation, keys: list[UUID], *, at: datetime) -> None:
     series, _new = Series.objects.get_or_create(consultation=consultation, name="P1")
     with connection.cursor() as cursor:
         cursor.execute(SUBMIT, {"keys": keys, "at": at, "last": series.last})
-        cursor.execute(RELEASE, {"keys": keys, "at": at})
-        cursor.execute("ANALYZE")
     series.last += len(keys)
     series.save(update_fields=["last"])
 

@@ -63,7 +63,7 @@ def test_moderation_is_as_decisions_leave_it():
     judged = Comment.objects.count() + Endorsement.objects.exclude(statement="").count()
     assert Item.objects.count() == Case.objects.count() == judged
     assert Party.objects.count() == judged + Cosignature.objects.count()
-    for case in Case.objects.select_related("decision", "item__comment"):
+    for case in Case.objects.select_related("item__comment").prefetch_related("decisions"):
         decision = getattr(case, "decision", None)
         assert (case.closed_at is None) == (decision is None and case.item.comment.state == "pending"), (
             case.item.comment.state

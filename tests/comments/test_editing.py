@@ -139,6 +139,6 @@ def test_the_words_of_all_revisions_stay(comment):
 def test_the_public_reads_the_revisions_it_was_shown_the_institution_all(comment):
     make.decide(edit(comment, "Refused."), "return")
     make.decide(edit(comment, "Released."), "approve")
-    edit(comment, "Waiting.")
-    assert [each.number for each in queries.revisions(comment, unseen=False)] == [1, 3]
-    assert [each.number for each in queries.revisions(comment, unseen=True)] == [1, 2, 3, 4]
+    waiting = edit(comment, "Waiting.")
+    assert [each.number for each in queries.revisions(waiting, unseen=False)] == [1, 3]
+    assert [each.number for each in queries.revisions(waiting, unseen=True)] == [1, 2, 3, 4]

@@ -23,7 +23,7 @@ def published():
 
 
 def test_a_published_comment_can_not_go_back_to_pending(published):
-    assert "comment_states" in refused(
+    assert "comment_goes_back_only_when_undone" in refused(
         lambda: Comment.objects.filter(pk=published.pk).update(state="pending")
     )
 
@@ -145,7 +145,8 @@ def test_a_comment_moves_along_the_states_of_the_handbook_and_no_others():
                     assert act() == 1
                     transaction.set_rollback(True)
             else:
-                assert "comment_states" in refused(act)
+                said = refused(act)
+                assert "comment_states" in said or "comment_goes_back_only_when_undone" in said
 
 
 @pytest.fixture

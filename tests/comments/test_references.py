@@ -87,3 +87,16 @@ def test_eight_people_at_once_leave_no_gap_and_no_reference_twice():
     )
     assert {row.name: row.last for row in Series.objects.all()} == {"P1": 16, "P2": 16}
     truths.assert_all_hold()
+
+
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True)
+def test_fifty_institutions_at_once_get_distinct_references_without_a_gap():
+    consultation = make.consultation()
+    places = [(each, make.manager(each)) for each in (make.verified_institution() for _ in range(50))]
+    acts = [lambda each=each, by=by: write(by, consultation, each) for each, by in places]
+    came_to = at_once(acts, people=50)
+    assert not [each for each in came_to if isinstance(each, Refusal)]
+    given = {each.reference for each in came_to}
+    assert given == {f"P1-{number}" for number in range(1, 51)}
+    truths.assert_all_hold()

@@ -71,10 +71,17 @@ def test_a_public_comment_tells_all_that_the_contract_names(text, institution, s
         "proposed_text": "open to *public* review",
         "passage": passage,
         "language": "en",
+        "language_detected": False,
+        "translation": None,
         "revision": 1,
         "parent": None,
         "replies_count": 1,
-        "cosigns": {"agree": 2, "disagree": 1},
+        "cosigns": {"agree": 2, "countries": 1, "disagree": 1},
+        "redacted_at": None,
+        "redacted_under": "",
+        "late": None,
+        "merged_into": None,
+        "stands_for": 0,
         "disposition": None,
         "attachments": [],
         "edited_at": None,
@@ -142,6 +149,13 @@ FILTERS = {
     "q=p2-1": ["P2-1"],
     "q=%22%22": [],
     "parent=P1-1": [],
+    "type=university": ["P1-1"],
+    "type=industry": [],
+    "type=academy": ["G-1", "P2-1"],
+    "proposal=true": ["P1-1"],
+    "proposal=false&unanswered=false": ["G-1", "P2-1", "P1-1"],
+    "unanswered=true": ["G-1", "P2-1", "P1-1"],
+    "unanswered=true&proposal=true&type=university&kind=general": ["P1-1"],
     "country=&q=&kind=&region=": ["G-1", "P2-1", "P1-1"],
     "order=oldest": ["P1-1", "P2-1", "G-1"],
     "order=newest&principle=1&kind=general": ["P1-1"],
@@ -149,7 +163,7 @@ FILTERS = {
 
 
 def test_filters(text, institution):
-    make.comment(text, institution, body="A public register, please.")
+    make.comment(text, institution, body="A public register, please.", proposed_text="open to all")
     make.comment(text, principle=2, kind="editorial", language="fr", body="Un registre.")
     make.comment(text, principle=None, body="Fine.")
     noise(text)
@@ -162,6 +176,7 @@ def test_replies_are_found_by_their_parent(text):
     make.comment(text)
     make.comment(text, parent=first)
     assert references(visitor().get("consultations/rivers/comments/?parent=p1-1")) == ["P1-3"]
+    assert references(visitor().get("consultations/rivers/comments/?unanswered=true")) == ["P1-2"]
 
 
 def test_since_gives_what_appeared_or_was_changed_after_a_record_number(text, institution):
@@ -180,7 +195,8 @@ def test_since_gives_what_appeared_or_was_changed_after_a_record_number(text, in
 WRONG_FILTERS = [
     "principle=0", "principle=x", "principle=99999999999999999999", "kind=loud", "country=XX", "country=NOR",
     "region=2", "region=xyz", "language=klingonese-x", "since=-1", "since=x", "since=9223372036854775808",
-    "order=best", "q=%00", "institution=%00", "parent=%00", "cursor=x", "page_size=x",
+    "order=best", "type=club", "proposal=x", "unanswered=x", "q=%00",
+    "institution=%00", "parent=%00", "cursor=x", "page_size=x",
 ]  # fmt: skip
 
 

@@ -274,7 +274,8 @@ def test_cosigning(text, institution):
     make.comment(text, institution)
     other = make.verified_institution("Academy of Wells")
     path, caller = "comments/rivers/P1-1/cosign/", by(make.representative(other))
-    for position, counts in (("agree", (1, 0)), ("agree", (1, 0)), ("disagree", (0, 1)), ("none", (0, 0))):
+    cases = (("agree", (1, 1, 0)), ("agree", (1, 1, 0)), ("disagree", (0, 0, 1)), ("none", (0, 0, 0)))
+    for position, counts in cases:
         answer = caller.post(path, {"institution": other.slug, "position": position})
         assert (answer.status_code, tuple(answer.json()["cosigns"].values())) == (200, counts)
 

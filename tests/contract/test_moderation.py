@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from consultation.comments.actions import flag_comment
 from consultation.kit import clock
 from consultation.moderation.models import Case
 from tests import factories as make
@@ -49,15 +50,32 @@ def test_a_case_tells_what_a_moderator_needs(text, moderator, settings):
         },
         "institution": "academy-of-springs",
         "reasons": [
-            {"code": "policy", "text": "The policy asks for a review of everything before it is published."},
-            {"code": "first-contribution", "text": "The institution has nothing published yet."},
+            {
+                "code": "policy",
+                "text": "The policy asks for a review of everything before it is published.",
+                "words": [],
+            },
+            {"code": "first-contribution", "text": "The institution has nothing published yet.", "words": []},
         ],
+        "flags": [],
         "lease_until": None,
         "is_appeal": False,
         **moments,
     }
     assert moments["opened_at"] < moments["due_at"]
     assert results(moderator.get("moderation/cases/")) == [answer.json()]
+
+
+def test_a_case_says_which_words_made_a_signal_speak_up_and_what_readers_flagged(text, moderator):
+    comment = make.comment(text, body="Ring me: +44 20 7946 0958, or +44 20 7946 0959.")
+    flag_comment(make.person(), comment_id=comment.pk, reason="2", note="Somebody's number.", at=clock.now())
+    case = moderator.get(f"moderation/cases/{comment.item.cases.get(closed_at=None).pk}/").json()
+    assert [(each["code"], each["words"]) for each in case["reasons"]] == [("flagged", [])]
+    [flag] = case["flags"]
+    assert (flag["reason"], flag["note"], flag["revision"]) == ("2", "Somebody's number.", 1)
+    sent = make.pending_comment(text, body="Ring me: +44 20 7946 0958.")
+    reasons = moderator.get(f"moderation/cases/{case_of(sent).pk}/").json()["reasons"]
+    assert {each["code"]: each["words"] for each in reasons}["telephone-number"] == ["+44 20 7946 0958"]
 
 
 def test_who_reads_the_queue(text):
@@ -79,13 +97,14 @@ def test_who_reads_the_queue(text):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_the_list_costs_six_queries(text, moderator, number, django_assert_num_queries):
+def test_the_list_costs_eleven_queries(text, moderator, number, django_assert_num_queries):
     noise()
     for _ in range(number):
         make.pending_comment(text)
     moderator.get("me/")  # the token's use is kept once a minute
-    # the token; whether there is a queue; cases, their reasons; their comments, the texts commented on
-    with django_assert_num_queries(6):
+    # the token; whether there is a queue; cases, their reasons, their flags; their comments, the texts
+    # commented on; that they were read: the transaction, what they belong to, the rows
+    with django_assert_num_queries(11):
         found = results(moderator.get("moderation/cases/"))
     assert len(found) == number
 

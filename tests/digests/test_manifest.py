@@ -15,11 +15,11 @@ from consultation.record import queries as record
 from consultation.texts.models import Change, Principle
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation(principles=2, policy="post", languages=["en", "ar"])
 
 

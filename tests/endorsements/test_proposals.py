@@ -16,22 +16,22 @@ from tests.endorsements.acts import RESERVE, anew, endorse, reserve, sign, state
 from tests.moderation.acts import judge
 from tests.refusals import refused
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 MOMENT = timedelta(microseconds=1)
 TEN_DAYS = timedelta(days=10)
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation()
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.verified_institution()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def contributor(institution):
     return make.representative(institution)
 

@@ -48,6 +48,20 @@ def a_case_taken(page: Page) -> None:
     expect(choice).to_be_visible()
 
 
+def notes_on_a_case(page: Page) -> None:
+    """What moderators tell each other about it."""
+    a_case(page)
+    page.get_by_role("link", name="Write a note").click()
+    expect(page.get_by_role("button", name="Write the note")).to_be_visible()
+
+
+def an_opinion_to_ask_for(page: Page) -> None:
+    """The form by which the secretariat asks somebody about it."""
+    a_case(page)
+    page.get_by_role("link", name="Ask somebody for an opinion").click()
+    expect(page.get_by_role("button", name="Ask for an opinion")).to_be_visible()
+
+
 def a_registration(page: Page) -> None:
     """The institution that waits longest for a registrar."""
     page.goto("/registry/")
@@ -91,6 +105,16 @@ def own_positions(page: Page) -> None:
     page.goto("/desk/")
     page.get_by_role("link", name="All that was signed").click()
     expect(page.get_by_role("heading", name="Where you stand")).to_be_visible()
+
+
+def a_receipt(page: Page) -> None:
+    """What shows which words arrived, and when."""
+    page.goto(f"{CONSULTATION}write/?principle=3")
+    page.get_by_role("textbox", name="Your comment").fill("What it says is right, and in time.")
+    page.get_by_role("button", name="Look it over before sending").click()
+    page.get_by_role("button", name="Send", exact=True).click()
+    page.get_by_role("link", name="Receipt").click()
+    expect(page.get_by_role("heading", name="Check it")).to_be_visible()
 
 
 def an_own_position(page: Page) -> None:
@@ -205,6 +229,7 @@ PLACES = {
         Place("participation", f"{CONSULTATION}participation/"),
         Place("digests", f"{CONSULTATION}digests/"),
         Place("history", f"{CONSULTATION}history/", aside=True),
+        Place("moderation in figures", f"{CONSULTATION}transparency/", aside=True),
         Place("policy", f"{CONSULTATION}policy/", aside=True),
         Place("institutions", "/institutions/"),
         Place("institution", f"/institutions/{INSTITUTION}/", aside=True),
@@ -220,6 +245,7 @@ PLACES = {
         Place("evidence", "/institutions/estuary-school-of-slow-reading/evidence/", aside=True),
     ],
     "signatory": [
+        Place("flag a comment", f"{CONSULTATION}comments/P6-1/flag/", aside=True),
         Place("desk", "/desk/"),
         Place("principle", f"{CONSULTATION}principles/3/"),
         Place("comment", f"{CONSULTATION}comments/P6-2/"),
@@ -230,6 +256,7 @@ PLACES = {
         Place("endorsing the whole text", f"{CONSULTATION}endorse/", aside=True),
         Place("endorsing the whole text looked over", way=a_sheet_looked_over, aside=True),
         Place("re-affirming", f"{CONSULTATION}reaffirm/", aside=True),
+        Place("receipt", way=a_receipt, aside=True),
         Place("own positions", way=own_positions, aside=True),
         Place("own position", way=an_own_position, aside=True),
         Place("registration", "/institutions/new/"),
@@ -246,8 +273,11 @@ PLACES = {
     ],
     "moderator": [
         Place("queue", "/moderation/"),
+        Place("languages one reads", "/moderation/languages/", aside=True),
+        Place("notes on a case", way=notes_on_a_case, aside=True),
         Place("case", way=a_case),
         Place("case taken", way=a_case_taken),
+        Place("several cases", "/moderation/many/", aside=True),
     ],
     "registrar": [
         Place("registry", "/registry/"),
@@ -260,9 +290,13 @@ PLACES = {
         Place("merger looked over", way=a_merger_looked_over, aside=True),
         Place("secretariat", "/secretariat/", aside=True),
         Place("secretariat's consultation", "/secretariat/global-ai-governance/", aside=True),
+        Place("opinion to ask for", way=an_opinion_to_ask_for, aside=True),
         Place("new consultation", "/secretariat/new/", aside=True),
         Place("facts of a consultation", "/secretariat/global-ai-governance/facts/", aside=True),
         Place("words of a consultation", "/secretariat/global-ai-governance/facts/?language=ar", aside=True),
+        Place("signals of a consultation", "/secretariat/global-ai-governance/signals/", aside=True),
+        Place("audit of a consultation", "/secretariat/global-ai-governance/audit/", aside=True),
+        Place("looks in a consultation", "/secretariat/global-ai-governance/audit/?show=looks", aside=True),
         Place("policy of a consultation", "/secretariat/global-ai-governance/policy/", aside=True),
         Place("clause of a policy", "/secretariat/global-ai-governance/policy/?clause=1", aside=True),
         Place("preview of a consultation", "/secretariat/global-ai-governance/preview/", aside=True),
@@ -279,6 +313,8 @@ PLACES = {
         Place("round", "/secretariat/global-ai-governance/rounds/1/", aside=True),
         Place("importing a text", "/secretariat/global-ai-governance/import/", aside=True),
         Place("roles in a consultation", "/secretariat/global-ai-governance/roles/", aside=True),
+        Place("late admissions", "/secretariat/global-ai-governance/late/", aside=True),
+        Place("merging comments", "/secretariat/global-ai-governance/merging/", aside=True),
         Place("a letter", "/secretariat/global-ai-governance/endorsements/record/", aside=True),
     ],
     "administrator": [

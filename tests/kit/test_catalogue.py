@@ -159,6 +159,19 @@ def test_what_is_no_longer_asked_for_stays_as_a_comment(root: Path) -> None:
     assert read(root, "fr").get("Save") is None
 
 
+def test_what_is_asked_for_again_has_its_translation_and_stands_once(root: Path) -> None:
+    update(root)
+    translate(root, "fr", "» ")
+    page = root / "templates" / "pages" / "home.html"
+    source = page.read_text()
+    page.write_text("")
+    update(root)
+    page.write_text(source)
+    update(root)
+    assert po_file(root, "fr").read_text().count('msgid "Save"') == 1
+    assert read(root, "fr").get("Save").string == "» Save"
+
+
 def test_compiling_writes_what_is_older_than_its_source_and_gettext_reads_it(root: Path) -> None:
     update(root)
     translate(root, "ar", "» ")

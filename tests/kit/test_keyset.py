@@ -12,7 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from consultation.kit.keyset import CURSOR_LIMIT, CursorRefused, Key, Ordering, page
+from consultation.kit.keyset import (
+    CURSOR_LIMIT,
+    CursorRefused,
+    Key,
+    Ordering,
+    after,
+    between,
+    leads_back,
+    page,
+)
 
 MOMENT = datetime(2026, 7, 1, 12, 0, 0, 123_457, tzinfo=UTC)
 
@@ -211,3 +220,28 @@ def test_any_cursor_is_refused_or_leads_to_a_page(notes: None, cursor: str) -> N
     except CursorRefused:
         return
     assert len(found.results) <= 5
+
+
+@pytest.mark.parametrize("ordering", EVERY, ids=lambda each: each.name)
+def test_the_rows_between_two_places_are_those_after_one_up_to_the_other(
+    notes: None, ordering: Ordering
+) -> None:
+    every = list(Note.objects.order_by(*(key.path for key in ordering.keys)))
+    start, end = after(ordering, every[4]), after(ordering, every[11])
+    rows = between(Note.objects.all(), ordering, start=start, end=end)
+    assert set(rows) == set(every[5:12])
+    assert set(between(Note.objects.all(), ordering, start=start)) == set(every[5:])
+    assert set(between(Note.objects.all(), ordering, end=end)) == set(every[:12])
+    assert page(Note.objects.all(), ordering, size=3, cursor=start).results == every[5:8]
+
+
+def test_a_place_is_that_of_a_following_page(notes: None) -> None:
+    back = page(
+        Note.objects.all(), NEWEST, size=3, cursor=after(NEWEST, Note.objects.all()[9])
+    ).previous_cursor
+    assert leads_back(back, NEWEST)
+    assert not leads_back(None, NEWEST)
+    assert not leads_back(after(NEWEST, Note.objects.all()[9]), NEWEST)
+    for cursor in (back, "x", after(OLDEST, Note.objects.all()[9])):
+        with pytest.raises(CursorRefused):
+            between(Note.objects.all(), NEWEST, end=cursor)

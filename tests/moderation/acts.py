@@ -7,6 +7,7 @@ from datetime import datetime
 from accounts.models import User
 from consultation.kit import clock
 from consultation.moderation import actions
+from consultation.moderation.filters import CaseFilters
 from consultation.moderation.models import Case
 from consultation.texts.models import Consultation
 from tests import factories as make
@@ -20,8 +21,8 @@ def claim_next(
     at: datetime | None = None,
 ) -> Case | None:
     """The moderator asks for the next case."""
-    key = consultation.pk if consultation else None
-    return actions.claim_next(moderator, consultation_id=key, language=language or None, at=at or clock.now())
+    filters = CaseFilters(consultation=consultation.slug if consultation else "", language=language)
+    return actions.claim_next(moderator, filters=filters, at=at or clock.now())
 
 
 def claim(moderator: User, case: Case, *, at: datetime | None = None) -> Case:
@@ -66,3 +67,13 @@ def judge(owner: object, action: str = "approve", *, clause: str = "1") -> Case:
     case = open_case(owner)
     moderator = make.moderator(case.consultation)
     return decide(moderator, claim(moderator, case), action, clause=clause)
+
+
+def undo(moderator: User, case: Case, *, at: datetime | None = None) -> Case:
+    """The moderator takes back what they decided on this case."""
+    return actions.undo_decision(moderator, case_id=case.pk, at=at or clock.now())
+
+
+def appeal(person: User, case: Case, grounds: str = "Read it again.", *, at: datetime | None = None) -> Case:
+    """The author's side appeals against what was decided on this case."""
+    return actions.appeal_decision(person, case_id=case.pk, grounds=grounds, at=at or clock.now())

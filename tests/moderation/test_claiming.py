@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from consultation.kit import clock
-from consultation.moderation import queries
+from consultation.moderation import queries, steps
 from consultation.moderation.models import Case
 from consultation.record.models import Entry
 from tests import factories as make
@@ -54,10 +54,12 @@ def test_each_claim_gives_another_case_and_earlier_leases_stay(consultation, mod
         assert (case.holder, case.lease_until) == (moderator, at + LEASE)
 
 
-def test_what_is_due_first_comes_first_and_what_was_escalated_before_it(consultation, moderator):
-    first, second, third = (open_case(make.pending_comment(consultation)) for _ in range(3))
-    Case.objects.filter(pk=third.pk).update(escalated=True)
-    assert [claim_next(moderator) for _ in range(4)] == [third, first, second, None]
+def test_the_escalated_come_first_then_the_flagged_then_what_is_due(consultation, moderator):
+    first, second, third, fourth = (open_case(make.pending_comment(consultation)) for _ in range(4))
+    steps.rank(third, flagged=True)
+    steps.rank(fourth, escalated=True)
+    steps.rank(fourth, flagged=True)
+    assert [claim_next(moderator) for _ in range(5)] == [fourth, third, first, second, None]
 
 
 def test_a_case_is_due_after_the_hours_the_consultation_promises(consultation):

@@ -2,11 +2,17 @@
 
 import pytest
 
+from consultation.kit import clock
 from consultation.moderation import queries
+from consultation.moderation.actions import switch_signals
 from consultation.moderation.models import Case, Reason
+from consultation.record.models import Entry
+from consultation.texts.models import Consultation
 from tests import factories as make
 from tests import truths
 from tests.comments.acts import anew, counted, edit, is_public, with_a_case
+from tests.endorsements.acts import anew as position_anew
+from tests.endorsements.acts import withdraw as withdraw_position
 from tests.moderation.acts import claim, claim_next, decide, judge, open_case
 from tests.refusals import refused
 
@@ -74,13 +80,57 @@ def test_a_statement_counts_as_a_contribution(institution):
     assert is_public(make.sent_comment(consultation, institution))
 
 
-def test_after_publication_everything_is_public_at_once_and_no_case_is_opened(institution):
+def test_after_publication_everything_is_public_at_once_and_a_case_is_opened_where_a_signal_speaks_up(
+    institution,
+):
     consultation = make.consultation(policy="post")
+    first = make.sent_comment(consultation, institution)
+    assert (first.state, is_public(first), counted(consultation)) == ("published", True, {1: 1})
+    assert reasons(first) == [Reason.FIRST]
     comment = make.sent_comment(consultation, institution)
-    assert (comment.state, is_public(comment), counted(consultation)) == ("published", True, {1: 1})
-    assert edit(comment, "Changed.").shown.number == 2
-    assert not Case.objects.exists()
+    assert (is_public(comment), comment.item.cases.count()) == (True, 0)
+    edited = edit(comment, "Changed. Ask me: +44 20 7946 0958.")
+    assert (edited.shown.number, is_public(edited), reasons(edited)) == (2, True, [Reason.TELEPHONE])
     truths.assert_all_hold()
+
+
+def test_a_signal_brings_what_a_trusted_institution_publishes_to_the_queue_and_hides_nothing(institution):
+    consultation = make.consultation(policy="trusted")
+    Consultation.objects.filter(pk=consultation.pk).update(trusted_after=1)
+    make.comment(consultation, institution)
+    plain, linked = (
+        make.sent_comment(consultation, institution, body=body)
+        for body in ("Plain.", "See https://x.example")
+    )
+    assert (is_public(plain), plain.item.cases.count()) == (True, 0)
+    assert (is_public(linked), reasons(linked)) == (True, [Reason.LINKS])
+    assert make.decide(linked, "approve").state == "published"
+    truths.assert_all_hold()
+
+
+def test_a_signal_that_the_secretariat_switched_off_is_silent_until_it_is_switched_on_again(institution):
+    consultation, elsewhere = make.consultation(), make.consultation()
+    secretariat = make.secretariat(consultation)
+
+    def switch(by, **to):
+        switch_signals(by, consultation_id=consultation.pk, on=to, at=clock.now())
+
+    body = "See https://x.example"
+    switch(secretariat, **{"links": False, "first-contribution": False})
+    assert reasons(make.pending_comment(consultation, institution, body=body)) == [Reason.POLICY]
+    assert Reason.LINKS in reasons(make.pending_comment(elsewhere, body=body))
+    switch(secretariat, **{"links": True, "first-contribution": False})
+    assert reasons(make.pending_comment(consultation, body=body)) == [Reason.LINKS, Reason.POLICY]
+    kinds = Entry.objects.filter(subject_kind="signal").order_by("number")
+    assert list(kinds.values_list("kind", "subject_key", "actor")) == [
+        ("signal.switched_off", "first-contribution", secretariat.pk),
+        ("signal.switched_off", "links", secretariat.pk),
+        ("signal.switched_on", "links", secretariat.pk),
+    ]
+    with refused("no-role"):
+        switch(make.moderator(consultation), links=False)
+    with refused("invalid", "signals"):
+        switch(secretariat, policy=False)
 
 
 def test_no_policy_makes_an_unverified_institution_public():
@@ -118,4 +168,24 @@ def test_under_review_an_edit_is_public_at_once_and_the_case_judges_the_newest_w
     claim(moderator, case)
     decide(moderator, case, "hide", clause="1")
     assert not is_public(comment)
+    truths.assert_all_hold()
+
+
+def test_a_statement_and_a_reason_that_are_public_at_once_are_taken_away_by_a_decision(institution):
+    consultation = make.consultation(policy="post")
+    make.sent_comment(consultation, institution)
+    kept, refused_one, withdrawn = (
+        make.endorsement(consultation, institution, principle=number, statement="See https://x.example")
+        for number in (1, 2, 3)
+    )
+    assert all(position_anew(each).effective_at for each in (kept, refused_one, withdrawn))
+    judge(kept, "approve")
+    judge(refused_one, "reject")
+    assert (position_anew(kept).effective_at is None, position_anew(refused_one).state) == (False, "refused")
+    judge(withdrawn, "approve")
+    reason = withdraw_position(withdrawn, reason="Ring me: +44 20 7946 0958.").withdrawal
+    assert reason.public_since
+    judge(reason, "reject")
+    reason.refresh_from_db()
+    assert reason.public_since is None
     truths.assert_all_hold()

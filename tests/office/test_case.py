@@ -6,12 +6,13 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from consultation.comments.actions import submit_comment, withdraw_comment
+from consultation.comments.actions import flag_comment, submit_comment, withdraw_comment
 from consultation.comments.models import Comment
 from consultation.kit import clock
 from consultation.moderation.actions import claim_case, decide_case
 from consultation.moderation.models import Case, Decision
 from tests import factories as make
+from tests.moderation.acts import claim, open_case
 from tests.office.browsing import claim_in, page, signed_in
 from tests.redlines import seen
 
@@ -84,7 +85,7 @@ def test_earlier_decisions_on_the_same_institution_are_shown():
 
 
 @pytest.mark.parametrize("cases", [1, 3])
-def test_a_case_takes_24_queries_whatever_stands_around_it(cases, django_assert_num_queries):
+def test_a_case_takes_45_queries_whatever_stands_around_it(cases, django_assert_num_queries):
     consultation = make.consultation()
     institution = make.verified_institution()
     for _ in range(cases):
@@ -92,7 +93,7 @@ def test_a_case_takes_24_queries_whatever_stands_around_it(cases, django_assert_
         comment = make.pending_comment(consultation, institution)
     client, _moderator = taken(consultation, comment)
     client.get(address(comment))
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(45):
         client.get(address(comment))
 
 
@@ -129,6 +130,21 @@ def test_whoever_has_a_part_in_it_may_not_decide():
     moderator = make.with_role(consultation, "moderator", make.representative(institution))
     said = page(signed_in(moderator).get(address(comment)))
     assert "Your institution has a part in this. Somebody else will decide." in said
+
+
+def test_whoever_has_a_part_in_it_is_not_told_who_flagged_or_decided_it():
+    consultation = make.consultation()
+    institution = make.verified_institution()
+    comment = make.comment(consultation, institution)
+    moderator = make.with_role(consultation, "moderator", make.representative(institution))
+    reader, other = make.person(name="A reader"), make.moderator(consultation)
+    flag_comment(reader, comment_id=comment.pk, reason="2", note="Rude.", at=clock.now())
+    case = open_case(comment)
+    claim(other, case)
+    decide_case(other, case_id=case.pk, action="hide", clause="2", at=clock.now())
+    theirs, others = (page(signed_in(each).get(address(comment))) for each in (moderator, other))
+    assert ("Rude." in theirs, "A reader" in theirs, "Hidden under clause 2" in theirs) == (True, False, True)
+    assert ("A reader" in others, theirs.count(str(other))) == (True, 0)
 
 
 def test_taking_a_case_and_giving_it_back():

@@ -13,15 +13,15 @@ from consultation.texts.models import Principle
 from tests import factories as make
 from tests.office.browsing import claim_in, page, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation("charter", languages=["en", "fr", "ar"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def boss(consultation):
     person = make.secretariat(consultation)
     person.name = "Berta"
@@ -156,7 +156,7 @@ def test_principles_are_added_moved_and_removed(boss, consultation):
     assert boss.post(address(4), {"do": "remove", "claim": "r"}).status_code == 404
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def voices(consultation):
     """Two who endorse principle 1, one of them through three people, one who declines, two comments."""
     first, second, third = (make.verified_institution(country=code) for code in ("NO", "KE", "PE"))

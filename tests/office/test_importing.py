@@ -13,16 +13,16 @@ from tests import factories as make
 from tests.office.browsing import page, signed_in
 from tests.texts import declaration
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 ADDRESS = "/secretariat/charter/import/"
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation("charter", languages=["en", "fr"])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def boss(consultation):
     return signed_in(make.secretariat(consultation))
 

@@ -212,6 +212,12 @@ def test_what_changes_after_publication_is_in_the_history_and_pages_are_read_ane
     assert visitor.get("/consultations/rivers-2027/history/facts/2/").status_code == 404
     said = page(client.get(DESK + "facts/"))
     assert "rivers-2027 (en) Rivers of the world" in said
+    # A choice that is not asked for stays; one that is made is told in words.
+    assert Consultation.objects.get(pk=made.pk).private_comments
+    assert send(client, DESK + "facts/", private_comments="False").status_code == 303
+    response = visitor.get("/consultations/rivers-2027/history/facts/2/")
+    assert "Comments for the secretariat only yes no" in page(response)
+    assert not Consultation.objects.get(pk=made.pk).private_comments
 
 
 def test_the_pages_take_as_many_queries_however_much_is_there(django_assert_max_num_queries):

@@ -12,26 +12,26 @@ from tests import factories as make
 from tests.office.browsing import claim_in, page, signed_in
 from tests.pages.page import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def consultation():
+@pytest.fixture(scope="module")
+def consultation(kept):
     return make.consultation(languages=["en", "fr"], days=10)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def round_(consultation):
     return consultation.rounds.get()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def boss(consultation):
     return signed_in(make.secretariat(consultation))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(consultation):
     return f"/secretariat/{consultation.slug}/rounds/"
 

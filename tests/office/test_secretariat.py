@@ -65,10 +65,10 @@ def test_the_desk_shows_rounds_texts_roles_and_what_waits():
     assert b'href="/moderation/?consultation=charter"' in response.content
 
 
-def test_the_desk_takes_12_queries_however_many_principles(django_assert_num_queries):
+def test_the_desk_takes_15_queries_however_many_principles(django_assert_num_queries):
     for slug, principles in (("short", 1), ("long", 5)):
         consultation = make.consultation(slug, principles=principles)
         client = signed_in(make.secretariat(consultation))
         client.get(f"/secretariat/{slug}/")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(15):
             client.get(f"/secretariat/{slug}/")

@@ -133,9 +133,9 @@ def test_the_desk_takes_as_many_queries_for_three_as_for_one(
     client = browser(owner)
     client.get("/desk/")
     # The session and the person (2), mandates and institutions (2), consultations and their rounds (2), what
-    # is not sent and what was, with co-signatures (4), positions, decisions, principles with texts (2),
-    # colleagues, roles (2), whether a role waits for a second factor, and
+    # is not sent and what was, with co-signatures (4), positions, decisions, corrections, principles with
+    # texts (2), colleagues, roles (2), whether a role waits for a second factor, and
     # whether the terms were accepted.
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(21):
         response = client.get("/desk/")
     assert response.content.count(b'<article class="need">') == 2 * number

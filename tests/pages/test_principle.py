@@ -125,8 +125,8 @@ def test_a_principle_takes_as_many_queries_for_three_comments_as_for_one(
         make.sent_comment(consultation, parent=comment)
     client.get(home)
     # The place and its rounds (2), the stamp for the browser (2), the principle with its texts (2), its
-    # versions with theirs (2); the passages: stamp (2), agreement, comments, their cards (4); figures: stamp
-    # (2); who commented, neighbours, a page, its cards (5).
+    # versions with theirs (2); the passages: stamp (2), agreement, comments, their cards (3); figures: stamp
+    # (2); who commented: stamp (2), institutions (1); neighbours, a page, its cards (3).
     with django_assert_num_queries(21):
         client.get(home + "principles/1/")
 

@@ -1,5 +1,6 @@
 """Writing a comment on pages: the form, the look, sending; nothing typed is ever lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -47,10 +48,11 @@ def test_a_comment_is_looked_over_and_then_sent(browser, owner, consultation, wr
     assert (comment.state, comment.author, comment.version.number) == ("pending", owner, 1)
     words = comment.latest
     assert (words.kind, words.body, words.passage["exact"]) == ("technical", BODY, PASSAGE)
-    assert (
-        "P1-1 was sent. It appears once a moderator has read it."
-        in read(client.get(sent.headers["Location"])).text
-    )
+    after = read(client.get(sent.headers["Location"]))
+    assert "P1-1 was sent. It appears once a moderator has read it. Your receipt" in after.text
+    receipt = f"/consultations/{consultation.slug}/comments/P1-1/receipt/"
+    assert receipt in after.links
+    assert comment.latest.words_hash in read(client.get(receipt)).text
 
 
 def test_the_first_sending_agrees_to_the_licence_and_says_so_before(browser, owner, consultation, write):
@@ -125,6 +127,7 @@ def test_visitors_sign_in_first_and_come_back(client, write):
     ("field", "value", "sentence"),
     [
         ("body", "  \n ", "Write what you want to say."),
+        ("body", "\u200b\u2060\n\ufeff", "Write what you want to say."),
         ("body", "x" * 20_001, "Use at most 20000 characters."),
         ("body", "a\x00b", "The text holds a null character."),
         ("passage", "not there", "These words are not in the text."),
@@ -149,6 +152,14 @@ def test_what_is_wrong_is_said_beside_its_field_and_everything_typed_is_kept(
     if field not in ("kind", "language", "visibility"):
         assert kept[field] == [value]
     assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize("on", ["write/?principle=1", "write/"])
+def test_the_redline_follows_fields_that_are_on_the_page(browser, owner, home, on):
+    page = browser(owner).get(home + on).content.decode()
+    followed = re.findall(r"from:#([^,\"]*)", page)
+    assert followed
+    assert all(f'id="{name}"' in page for name in followed)
 
 
 def test_back_from_the_look_everything_typed_is_there(browser, owner, write):

@@ -12,12 +12,12 @@ from consultation.post import steps, tasks
 from consultation.post.models import Message
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 FACTS = {"institution": "Academy of Tests", "url": "/"}
 
 
-@pytest.fixture
-def sent() -> Message:
+@pytest.fixture(scope="module")
+def sent(kept: None) -> Message:
     message = steps.write("institution-verified", person=make.person(), context=FACTS)
     tasks.sweep()
     message.refresh_from_db()

@@ -10,6 +10,7 @@ from accounts.actions import ask_to_join, give_evidence, invite_colleague
 from accounts.models import Institution, InstitutionEvidence, JoinRequest, Power, SiteRole, User
 from consultation.digests.actions import request_digest
 from consultation.kit import clock, link_keys, uploads
+from consultation.moderation.actions import ask_opinion
 from consultation.post.models import Message
 from consultation.texts.models import Consultation
 from tests import factories as make
@@ -38,6 +39,7 @@ SECRETS = {
     "planted in a draft": OWN,
     "planted in what waits": OWN | MODERATION,
     "planted in what was hidden": OWN | MODERATION,
+    "planted in what somebody was asked about": OWN | MODERATION | {"stranger"},
     "planted for the secretariat": OWN | MODERATION,
     "planted in a proposal": OWN,
     "planted in a decision": OWN | MODERATION,
@@ -70,6 +72,15 @@ def planted() -> World:
     hidden = make.comment(consultation, ours, by=by, body="This was planted in what was hidden.")
     make.decide(with_a_case(hidden), "hide", message="This was planted in a decision.")
     sent = make.sent_comment(consultation, ours, by=by, body="This was planted in what waits.")
+    asked_about = make.sent_comment(
+        consultation, ours, by=by, body="This was planted in what somebody was asked about."
+    )
+    opinion = ask_opinion(
+        world.people["secretariat"],
+        case_id=asked_about.item.cases.get().pk,
+        person_id=world.people["stranger"].pk,
+        at=clock.now(),
+    )
     closed = make.comment(
         consultation, ours, by=by, visibility="secretariat", body="This was planted for the secretariat."
     )
@@ -89,6 +100,9 @@ def planted() -> World:
         "waiting": str(sent.pk),
         "draft": str(draft.pk),
         "case": str(sent.item.cases.get(closed_at=None).pk),
+        "opinion": str(opinion.pk),
+        "reader": world.people["stranger"].email,
+        "decided": str(hidden.item.cases.latest("opened_at").pk),
         "signed": str(signed.pk),
         "proposed": str(proposed.pk),
         "digest": str(digest.pk),

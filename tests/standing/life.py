@@ -143,7 +143,35 @@ def _at_the_bench(person: User, consultation: Consultation) -> Case:
     make.decide(make.pending_comment(consultation), "approve", by=person)
     held = make.pending_comment(consultation).item.cases.get(closed_at=None)
     moderation.claim_case(person, case_id=held.pk, at=clock.now())
+    moderation.note_looks(person, seen=[(held.item_id, 1)], door="page", at=clock.now())
+    left = make.pending_comment(consultation).item.cases.get(closed_at=None)
+    moderation.claim_case(person, case_id=left.pk, at=clock.now())
+    moderation.decide_case(person, case_id=left.pk, action="escalate", message="Unsure.", at=clock.now())
+    moderation.state_languages(person, languages=["fr"], at=clock.now())
+    moderation.write_note(person, case_id=held.pk, words="I am not sure.", at=clock.now())
+    _opinions(person)
+    foreign = make.comment(consultation)
+    comments.flag_comment(
+        person, comment_id=foreign.pk, reason="1", note=f"Write to {EMAIL}.", at=clock.now()
+    )
+    own = make.consultation()
+    make.with_role(own, "secretariat", person)
+    moderation.switch_signals(person, consultation_id=own.pk, on={"links": False}, at=clock.now())
     return held
+
+
+def _opinions(person: User) -> None:
+    """One asked of the person and given, another that the person asked for."""
+    elsewhere = make.consultation()
+    case = make.pending_comment(elsewhere).item.cases.get(closed_at=None)
+    asked = moderation.ask_opinion(
+        make.secretariat(elsewhere), case_id=case.pk, person_id=person.pk, at=clock.now()
+    )
+    moderation.give_opinion(person, opinion_id=asked.pk, words="It is in good faith.", at=clock.now())
+    here = make.consultation()
+    case = make.pending_comment(here).item.cases.get(closed_at=None)
+    by = make.with_role(here, "secretariat", person)
+    moderation.ask_opinion(by, case_id=case.pk, person_id=make.person().pk, at=clock.now())
 
 
 def _mails(person: User, institution: Institution, colleague: User) -> None:

@@ -35,6 +35,7 @@ BEFORE = {
     "account_emailaddress.email",
     "accounts_invitation.email",
     "consultation_endorsement.signed_name",
+    "consultation_flag.note",
     "consultation_message.address",
     "consultation_message.context",
     "consultation_message.body",

@@ -17,15 +17,15 @@ from tests.moderation.acts import judge
 from tests.refusals import refused
 from tests.standing.acts import ask, reject, rename, suspend, verify
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 
 
-@pytest.fixture
-def institution():
+@pytest.fixture(scope="module")
+def institution(kept):
     return make.institution()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def spoken(institution):
     """What the institution said in two consultations before anybody verified it, and what it did not."""
     one, other = make.consultation(), make.consultation()
@@ -141,8 +141,9 @@ def test_what_is_known_of_the_verification_is_kept(institution):
 def test_managers_and_signatories_are_told_contributors_are_not(institution):
     signatory = make.signatory(institution)
     make.representative(institution)
+    before = list(Message.objects.values_list("pk", flat=True))
     verify(institution)
-    mails = Message.objects.filter(kind="institution-verified")
+    mails = Message.objects.filter(kind="institution-verified").exclude(pk__in=before)
     assert {mail.person_id for mail in mails} == {make.manager(institution).pk, signatory.pk}
     other = make.institution()
     reject(other, reason="A private firm.")

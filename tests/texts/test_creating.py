@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 
 from consultation.kit import clock
 from consultation.record.models import Entry
+from consultation.standing.actions import change_facts
 from consultation.texts import actions, facts, policy, queries, readiness
 from consultation.texts.models import Consultation, ConsultationChange, Principle
 from consultation.texts.readiness import Place
@@ -55,7 +56,7 @@ def say(actor, consultation, code, *, seen=None, **words):
 def settle(actor, consultation, *, seen=None, **changes):
     consultation.refresh_from_db()
     now = facts.fingerprint(facts.plain_of(consultation))
-    return actions.change_facts(
+    return change_facts(
         actor, consultation_id=consultation.pk, facts=changes, seen=seen or now, at=clock.now()
     )
 

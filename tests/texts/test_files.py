@@ -24,7 +24,7 @@ from consultation.texts.models import Change, Consultation
 from tests import factories as make
 from tests.texts.tracked import W, body, paragraphs
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 START = datetime(2026, 5, 3, 9, tzinfo=UTC)
 DECLARATION = Path(os.environ.get("ACCORD_DATA", "")) / "udhr" / "udhr_six.json"
 OLD = {
@@ -47,8 +47,8 @@ def publish(text: Consultation, number: int, words: dict[str, str], *, days: int
     )
 
 
-@pytest.fixture
-def text() -> Consultation:
+@pytest.fixture(scope="module")
+def text(kept: None) -> Consultation:
     made = make.consultation(principles=2, languages=tuple(OLD), at=START)
     publish(made, 1, OLD, days=1)
     publish(made, 1, NEW, days=2)

@@ -25,7 +25,10 @@ from tests.texts import declaration
 pytestmark = pytest.mark.django_db
 INITIATIVE = Path(__file__).parents[2] / "consultation" / "texts" / "initiative"
 WORDS = ["titles", "leads", "notes", "preambles", "initiators", "secretariats"]
-FACTS = ["authoritative", "languages", "zone", "policy", "licence", "target_hours", "source", "issued_on"]
+FACTS = [
+    "authoritative", "languages", "zone", "policy", "licence", "target_hours", "trusted_after",
+    "flags_to_hide", "private_comments", "source", "issued_on",
+]  # fmt: skip
 ROUND = ["number", "purposes", "opens_at", "closes_at", "opens_comment", "opens_discuss", "opens_endorse"]
 
 
@@ -93,6 +96,9 @@ def test_a_text_with_everything_that_can_happen_to_it_goes_out_and_comes_in_agai
         leads={"en": "Two\nlines: of - words # and \x85 more", "ru": "Только по-русски"},
         languages=["en", "fr", "ar", "ru"],
         target_hours=24,
+        trusted_after=5,
+        flags_to_hide=4,
+        private_comments=False,
     )
     consultation.refresh_from_db()
     round_trip(consultation)

@@ -13,7 +13,7 @@ from consultation.texts.comparing import Fate, Moved
 from consultation.texts.models import Change, Consultation, Principle
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("on_top")
 START = datetime(2026, 5, 3, 9, tzinfo=UTC)
 
 
@@ -45,8 +45,8 @@ def arrange(text: Consultation, order: list[int], *, days: int, preamble: str = 
     arranging.note(text, at=after(days))
 
 
-@pytest.fixture
-def text() -> Consultation:
+@pytest.fixture(scope="module")
+def text(kept: None) -> Consultation:
     """Six principles of 3 May; one changed, one withdrawn, one put elsewhere, one added since."""
     made = make.consultation(principles=6, languages=("en", "ar"), at=START)
     publish(made, 2, "Other words.", days=1)

@@ -13,7 +13,7 @@ from consultation.comments.models import (
     Cosignature,
     Stance,
 )
-from consultation.kit.refusal import NotFound, invalid
+from consultation.kit.refusal import NotFound, Refusal, invalid
 from consultation.kit.verb import verb
 from consultation.moderation import steps as moderation
 from consultation.record.steps import record
@@ -25,12 +25,15 @@ def cosign_comment(
 ) -> Comment:
     """The institution agrees, disagrees, or takes back what it said of another's public comment.
 
-    Refuses: not-found, no-mandate, institution-barred, own-comment, not-verified, round-closed, invalid.
+    Refuses: not-found, no-mandate, institution-barred, own-comment, not-verified, merged, round-closed,
+    invalid.
     """
     _lock_both(comment_id, institution_id)
     comment = steps.lock(comment_id)
     if comment.public_since is None:
         raise NotFound
+    if comment.merged_into_id is not None:
+        raise Refusal("merged", _("This comment was merged into another one. Say it of that one."))
     institution = Institution.objects.get(pk=institution_id)
     rules.may_cosign(actor, comment, institution, takes_back=stance is None, at=at).require()
     if stance is not None and stance not in Stance.values:
@@ -38,10 +41,11 @@ def cosign_comment(
     present = queries.cosignature_in_force(comment, institution_id)
     if (present.stance if present else None) == stance:
         return comment
-    if present is not None:
-        present.ended_at = at
-        present.save(update_fields=["ended_at"])
-        record(actor, "cosignature.ended", present, public=True)
+    # What it said of a comment that was merged into this one would count here again.
+    for each in queries.said_of_all(comment, institution_id):
+        each.ended_at = at
+        each.save(update_fields=["ended_at"])
+        record(actor, "cosignature.ended", each, public=True)
     if stance is not None:
         given = Cosignature.objects.create(
             comment=comment, institution=institution, stance=stance, person=actor, at=at

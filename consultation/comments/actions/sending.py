@@ -9,10 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from consultation.comments import rules, steps, wording
-from consultation.comments.actions.keeping import keep, kept_draft, translations
-from consultation.comments.models import (
-    Comment,
+from consultation.comments.actions.keeping import (
+    choose_visibility,
+    keep,
+    kept_draft,
+    require_visibility,
+    translations,
 )
+from consultation.comments.models import Comment, CommentState
 from consultation.comments.wording import Wording
 from consultation.kit.refusal import NotFound, Refusal
 from consultation.kit.verb import verb
@@ -25,25 +29,35 @@ def submit_comment(
     comment_id: UUID,
     words: Wording | None = None,
     edition: int | None = None,
+    visibility: str | None = None,
     at: datetime,
 ) -> Comment:
     """The comment has its reference for ever, and waits for moderation or is public where it is trusted.
 
-    `words` replace those of the draft; `edition` as in `save_draft`. A published comment keeps what readers
-    see until its edit is released.
+    `words` replace those of the draft; `edition` and `visibility` as in `save_draft`. A published comment
+    keeps what readers see until its edit is released.
     Refuses: not-found, no-mandate, institution-barred, not-a-draft, edited-meanwhile, round-closed,
     round-not-open, invalid.
     """
     comment = steps.lock(comment_id)
-    _send(actor, comment, words, edition=edition, at=at)
+    _send(actor, comment, words, edition=edition, visibility=visibility, at=at)
     return comment
 
 
 def _send(
-    actor: User, comment: Comment, words: Wording | None, *, edition: int | None = None, at: datetime
+    actor: User,
+    comment: Comment,
+    words: Wording | None,
+    *,
+    edition: int | None = None,
+    visibility: str | None = None,
+    at: datetime,
 ) -> None:
     rules.may_submit(actor, comment, at=at).require()
     draft = kept_draft(comment, edition)
+    choose_visibility(comment, visibility)
+    if comment.state == CommentState.DRAFT:
+        require_visibility(comment.consultation, comment.visibility)
     if words is None:
         if draft is None:
             raise Refusal("not-a-draft", _("There are no changes to send."))

@@ -11,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts import steps as accounts
 from accounts.models import User
 from consultation.comments import queries, rules, steps, wording
-from consultation.comments.actions.keeping import keep, kept_draft, translations
+from consultation.comments.actions.keeping import (
+    choose_visibility,
+    keep,
+    kept_draft,
+    require_visibility,
+    translations,
+)
 from consultation.comments.models import (
     Comment,
     CommentDraft,
@@ -51,8 +57,7 @@ def write_comment(
         rules.may_write(actor, consultation, institution, reply=parent is not None, at=at).require()
     else:
         rules.may_speak_for(actor, institution, at=at).require()
-    if visibility not in Visibility.values:
-        raise invalid(visibility=_("Choose who may read it."))
+    require_visibility(consultation, visibility)
     if parent is not None and visibility != parent.visibility:
         raise invalid(visibility=_("A reply is read by everybody who reads the comment it answers."))
     checked = wording.checked(words, translations(version), complete=send)
@@ -98,6 +103,10 @@ def _parent(consultation: Consultation, reference: str | None, principle: Princi
     rows = queries.by_reference(consultation, reference).filter(public_since__isnull=False)
     # Locked, so that it can't vanish while the reply is written.
     parent = rows.select_for_update(no_key=True, of=("self",)).first()
+    # What is said to a merged comment is said to the one that stands for it.
+    if parent is not None and parent.merged_into_id is not None:
+        kept = Comment.objects.filter(pk=parent.merged_into_id, public_since__isnull=False)
+        parent = kept.select_for_update(no_key=True, of=("self",)).first()
     if parent is None:
         raise invalid(parent=_("There is no public comment with that reference."))
     if parent.principle_id != (principle.pk if principle else None):
@@ -107,15 +116,23 @@ def _parent(consultation: Consultation, reference: str | None, principle: Princi
 
 @verb
 def save_draft(
-    actor: User, *, comment_id: UUID, words: Wording, edition: int | None = None, at: datetime
+    actor: User,
+    *,
+    comment_id: UUID,
+    words: Wording,
+    edition: int | None = None,
+    visibility: str | None = None,
+    at: datetime,
 ) -> Comment:
     """The words are kept, unsent. `edition` is the one the actor started from; a colleague's newer one wins.
 
+    `visibility` may be chosen anew until it is sent.
     Refuses: not-found, no-mandate, institution-barred, not-a-draft, edited-meanwhile, invalid.
     """
     comment = steps.lock(comment_id)
     rules.may_draft(actor, comment, at=at).require()
     kept_draft(comment, edition)
+    choose_visibility(comment, visibility)
     checked = wording.checked(words, translations(comment.version), complete=False)
     steps.save_draft(actor, comment, checked, at=at)
     return comment
@@ -142,7 +159,10 @@ def revise_comment(
     at_once = send and comment.state == CommentState.PUBLISHED
     (rules.may_submit if at_once else rules.may_draft)(actor, comment, at=at).require()
     before = wording.of(kept_draft(comment, edition) or comment.latest or CommentDraft())
-    checked = wording.checked(replace(before, **changes), translations(comment.version), complete=at_once)
+    # Who names the language knows it.
+    detected = before.language_detected and "language" not in changes
+    after = replace(before, language_detected=detected, **changes)
+    checked = wording.checked(after, translations(comment.version), complete=at_once)
     if checked != before:
         keep(actor, comment, checked, send=at_once, at=at)
     return comment

@@ -3,11 +3,12 @@ from __future__ import annotations
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
+from consultation.comments.models.late import LateAdmission
 from consultation.kit.ids import uuid7
 from consultation.moderation.models import Item
 from consultation.record.steps import Facts
@@ -43,7 +44,8 @@ class Series(models.Model):
 class Comment(models.Model):
     """What an institution says on a principle or on the whole text; its words stand in revisions.
 
-    `former` is the number that takes an erased author's place (DESIGN 6).
+    `former` is the number that takes an erased author's place (DESIGN 6). `late` is what let it in after
+    closing; `merged_into` the comment that says the same and stands for it in lists and counts.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -55,6 +57,8 @@ class Comment(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     former = models.PositiveIntegerField(null=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="replies")
+    late = models.ForeignKey(LateAdmission, models.PROTECT, null=True, related_name="comments")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     visibility = models.CharField(max_length=12, choices=Visibility, default=Visibility.NAMED)
     state = models.CharField(max_length=10, choices=CommentState, default=CommentState.DRAFT)
     # Null, not empty: drafts have none, and it is unique.
@@ -93,6 +97,11 @@ class Comment(models.Model):
                 condition=Q(principle=None, version=None) | Q(principle__isnull=False, version__isnull=False),
                 name="comment_on_a_principle_names_its_version",
             ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None)
+                | ~Q(merged_into=F("id")) & Q(visibility="named", first_public__isnull=False),
+                name="comment_merged_was_public",
+            ),
         ]
         indexes = [
             models.Index(
@@ -120,12 +129,31 @@ class Comment(models.Model):
                     ("published", "hidden"),
                     ("hidden", "published"),
                     ("rejected", "published"),
+                    ("published", "pending"),
+                    ("rejected", "pending"),
+                    ("published", "rejected"),
                     ("pending", "withdrawn"),
                     ("published", "withdrawn"),
                     ("returned", "withdrawn"),
                     ("rejected", "withdrawn"),
                     ("hidden", "withdrawn"),
                 ],
+            ),
+            # A body, not a condition: only the decisions tell whether the last of them was undone.
+            pgtrigger.Trigger(
+                name="comment_goes_back_only_when_undone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "NEW.state = 'pending' AND OLD.state IN ('published', 'rejected')"
+                    " OR NEW.state = 'rejected' AND OLD.state = 'published'"
+                ),
+                func=(
+                    "IF (SELECT undone_at FROM consultation_decision WHERE item_id = NEW.item_id"
+                    " ORDER BY at DESC, id DESC LIMIT 1) IS NULL THEN"
+                    " RAISE EXCEPTION 'comment_goes_back_only_when_undone';"
+                    " END IF; RETURN NEW;"
+                ),
             ),
             pgtrigger.Protect(
                 name="comment_born_a_draft",
@@ -152,6 +180,17 @@ class Comment(models.Model):
                     " OLD.version_id, OLD.parent_id, OLD.visibility, OLD.made_at, OLD.submitted_at)"
                     " IS DISTINCT FROM ROW(NEW.consultation_id, NEW.round_id, NEW.principle_id,"
                     " NEW.version_id, NEW.parent_id, NEW.visibility, NEW.made_at, NEW.submitted_at)"
+                ),
+            ),
+            # As a body, not a condition: PostgreSQL reads a condition before the column is there.
+            pgtrigger.Trigger(
+                name="comment_late_from_the_start",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=(
+                    "IF OLD.state <> 'draft' AND OLD.late_id IS DISTINCT FROM NEW.late_id THEN"
+                    " RAISE EXCEPTION 'A comment that was sent can''t become late or in time.';"
+                    " END IF; RETURN NEW;"
                 ),
             ),
             pgtrigger.Protect(

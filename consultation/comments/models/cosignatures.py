@@ -18,7 +18,10 @@ class Stance(models.TextChoices):
 
 
 class Cosignature(models.Model):
-    """Another institution agrees or disagrees with a comment; each act is a row."""
+    """Another institution agrees or disagrees with a comment; each act is a row.
+
+    `carried_from` is the one on a merged comment that this one stands for on the comment that was kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     comment = models.ForeignKey(Comment, models.PROTECT, related_name="cosignatures")
@@ -28,6 +31,9 @@ class Cosignature(models.Model):
     former = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    carried_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="carried_to", db_index=False
+    )
 
     class Meta:
         constraints = [
@@ -40,7 +46,7 @@ class Cosignature(models.Model):
             pgtrigger.Protect(
                 name="cosignature_only_ends",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange("comment", "institution", "stance", "at"),
+                condition=pgtrigger.AnyChange("comment", "institution", "stance", "at", "carried_from"),
             ),
             pgtrigger.Protect(
                 name="cosignature_former_takes_the_place_of_person",

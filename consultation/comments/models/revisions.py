@@ -30,6 +30,8 @@ class CommentRevision(Words):
     former = models.PositiveIntegerField(null=True)
     at = models.DateTimeField()
     redacted_at = models.DateTimeField(null=True)
+    # The number of the policy's clause on which words were redacted last.
+    redacted_under = models.CharField(max_length=20, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once")]
@@ -39,8 +41,8 @@ class CommentRevision(Words):
                 name="revision_words_change_only_by_redaction",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
-                    "ROW(OLD.body, OLD.proposed_text, OLD.passage) IS DISTINCT FROM"
-                    " ROW(NEW.body, NEW.proposed_text, NEW.passage)"
+                    "ROW(OLD.body, OLD.proposed_text, OLD.passage, OLD.translation) IS DISTINCT FROM"
+                    " ROW(NEW.body, NEW.proposed_text, NEW.passage, NEW.translation)"
                     " AND (NEW.redacted_at IS NULL OR OLD.redacted_at IS NOT DISTINCT FROM NEW.redacted_at)"
                 ),
             ),
@@ -48,7 +50,14 @@ class CommentRevision(Words):
                 name="revision_facts_never_change",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange(
-                    "comment", "number", "words_hash", "sent_as", "at", "kind", "language"
+                    "comment",
+                    "number",
+                    "words_hash",
+                    "sent_as",
+                    "at",
+                    "kind",
+                    "language",
+                    "language_detected",
                 ),
             ),
             pgtrigger.Protect(

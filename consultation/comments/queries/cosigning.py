@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db.models import (
@@ -22,9 +23,21 @@ def cosignatures_heard() -> QuerySet[Cosignature]:
 
 
 def cosigns(comment: Comment) -> dict[str, int]:
-    """How many institutions agree and disagree. Reads what `with_cards` fetched."""
-    stances = [each.stance for each in comment.cosignatures_in_force]  # type: ignore[attr-defined]
-    return {"agree": stances.count(Stance.AGREE), "disagree": stances.count(Stance.DISAGREE)}
+    """How many institutions agree and disagree. Reads what `with_cards` or `with_counts` counted."""
+    return {"agree": comment.agreed, "disagree": comment.disagreed}  # type: ignore[attr-defined]
+
+
+def stances_by_country(comment: Comment) -> dict[str, dict[str, Any]]:
+    """How many institutions say each of the stances of the comment, and how many in each country."""
+    rows = cosignatures_heard().filter(comment=comment).order_by("institution__current__country")
+    counted = rows.values_list("stance", "institution__current__country").annotate(total=Count("pk"))
+    found: dict[str, dict[str, int]] = {stance: {} for stance in Stance.values}
+    for stance, country, total in counted:
+        found[stance][country] = total
+    return {
+        stance: {"institutions": sum(countries.values()), "countries": countries}
+        for stance, countries in found.items()
+    }
 
 
 def cosignature_in_force(comment: Comment, institution_id: int) -> Cosignature | None:

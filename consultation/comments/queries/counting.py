@@ -4,12 +4,10 @@ from collections.abc import Iterable
 
 from django.db.models import (
     Count,
-    QuerySet,
     Sum,
 )
 
 from consultation.comments.models import (
-    Comment,
     CommentCount,
 )
 from consultation.comments.queries.gates import public
@@ -35,12 +33,3 @@ def totals(consultations: Iterable[Consultation]) -> dict[int, int]:
     return {
         row["consultation"]: row["total"] for row in rows.values("consultation").annotate(total=Sum("count"))
     }
-
-
-def speaking(comments: QuerySet[Comment], *, most: int) -> list[tuple[str, str]]:
-    """The institutions whose comments these are, slug and name, by name; at most `most`."""
-    rows = comments.order_by("institution__current__name_sort", "institution").distinct()
-    named = rows.values_list(
-        "institution__slug", "institution__current__name", "institution__current__name_sort", "institution"
-    )
-    return [(slug, name) for slug, name, _sort, _key in named[:most]]

@@ -19,17 +19,25 @@ from consultation.comments.models import (
     Comment,
     CommentState,
 )
-from consultation.moderation.models import Decision
+from consultation.moderation.models import Action, Decision
 from consultation.record.models import Entry
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole
 
 Role = ConsultationRole.Role
+# The kinds of entries that name the revision which everybody read from then on.
+SHOWINGS = ("comment.appeared", "comment.revised", "comment.set_back", "comment.redacted", "comment.moved")
+TAKING_AWAY = (Action.HIDE, Action.UPHOLD)
 
 
 def public() -> QuerySet[Comment]:
     """What everybody may read: the gate from which every public page, list, search and export starts."""
     return Comment.objects.filter(public_since__isnull=False)
+
+
+def listed() -> QuerySet[Comment]:
+    """Public ones that stand for themselves: what lists show and count. Merged ones stand with another."""
+    return public().filter(merged_into=None)
 
 
 def visible_to(person: texts.Reader, *, at: datetime) -> QuerySet[Comment]:
@@ -48,12 +56,12 @@ def by_reference(consultation: Consultation, reference: str) -> QuerySet[Comment
 
 
 def showings(comment: Combinable) -> QuerySet[Entry]:
-    """The entries by which a comment (its key) appeared, was revised or moved: each names what was seen."""
+    """The entries by which a comment (its key) appeared, changed or moved: each names what was seen."""
     return Entry.objects.filter(
         public=True,
         subject_kind="comment",
         subject_key=Cast(comment, CharField()),
-        kind__in=["comment.appeared", "comment.revised", "comment.moved"],
+        kind__in=SHOWINGS,
     )
 
 
@@ -78,7 +86,7 @@ def gone(comment: Comment) -> Gone:
     vanished = Entry.objects.filter(
         public=True, subject_kind="comment", subject_key=str(comment.pk), kind="comment.vanished"
     )
-    decisions = Decision.objects.filter(item=comment.item_id, clause__isnull=False)
+    decisions = Decision.objects.filter(item=comment.item_id, clause__isnull=False, undone_at=None)
     clause = decisions.order_by("-at").values_list("clause__number", flat=True).first()
     return Gone(
         comment.reference or "",
@@ -96,6 +104,12 @@ def of_institutions(institutions: Iterable[object], *, states: Iterable[str] = (
     """What these institutions wrote, drafts too, the newest first: for their own desks."""
     comments = Comment.objects.filter(institution__in=list(institutions)).order_by("-made_at", "-id")
     return comments.filter(state__in=list(states)) if states else comments
+
+
+def names(keys: Iterable[str]) -> dict[str, str]:
+    """The references of these comments by their keys as text, whoever may see them: names, not words."""
+    rows = Comment.objects.filter(pk__in=list(keys), reference__isnull=False)
+    return {str(key): reference or "" for key, reference in rows.values_list("pk", "reference")}
 
 
 def references(keys: Iterable[str]) -> dict[str, str]:

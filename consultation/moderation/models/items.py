@@ -18,6 +18,12 @@ class Item(models.Model):
     language = models.CharField(max_length=20)
     newest = models.PositiveIntegerField(default=1)
 
+    class Meta:
+        # Where few texts wait in a language, those who read it find them without reading the whole queue.
+        indexes = [
+            models.Index(fields=["language"], name="item_by_language", opclasses=["varchar_pattern_ops"])
+        ]
+
 
 class Party(models.Model):
     """An institution with a stake in an item: its author's, and those that co-signed or disagreed."""

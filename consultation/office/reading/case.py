@@ -20,14 +20,16 @@ from consultation.kit import languages, markdown, passage, redline
 from consultation.kit.languages import html_lang
 from consultation.kit.refusal import Verdict
 from consultation.moderation import queries as moderation
-from consultation.moderation import rules
+from consultation.moderation import rules, signals
 from consultation.moderation.handlers import Subject, describe, handler_of
-from consultation.moderation.models import Action, Case, Decision, Reason
+from consultation.moderation.models import Action, Case, Decision, Flag, Reason
 from consultation.office import wording
-from consultation.office.reading import queue
+from consultation.office.reading import queue, translation
+from consultation.pages.reading import cards
 from consultation.texts import queries as texts
 
 EARLIER = 5
+HIDDEN = "hidden"
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Paper:
     def may_hold(self) -> Verdict:
         """Whether the person may take or decide it, and else why not."""
         return rules.may_claim(self.person, self.case, at=self.at)
+
+    @cached_property
+    def concerned(self) -> bool:
+        """Whether the reader's institution has a part in it: who flagged or decided it is not for them."""
+        return moderation.has_party_of(self.person, self.case.item, at=self.at)
 
     @property
     def closed(self) -> bool:
@@ -80,6 +87,10 @@ class Paper:
         """Where it stands, beside its title."""
         if self.closed:
             return _("closed")
+        if self.subject.public:
+            return _("is public while it waits")
+        if self.subject.state == HIDDEN and not self.case.is_appeal:
+            return _("is hidden until it is decided")
         codes = {each.code for each in self.case.reasons.all()}
         if Reason.EDITED in codes:
             return _("was changed, the earlier words are public")
@@ -146,6 +157,16 @@ class Paper:
         return markdown.render(self.subject.text)
 
     @property
+    def own_translation(self) -> dict[str, Any] | None:
+        """The author's courtesy translation, which is judged with the text."""
+        return cards.own_translation(self.subject.translation)
+
+    @cached_property
+    def translation(self) -> dict[str, Any] | None:
+        """What a program makes of the words in the page's language, where that is to be had."""
+        return translation.of_case(self.case, self.subject)
+
+    @property
     def lemma(self) -> str:
         """The passage that it is about."""
         return str((self.subject.passage or {}).get("exact", ""))
@@ -182,9 +203,18 @@ class Paper:
     @property
     def reasons(self) -> list[dict[str, Any]]:
         return [
-            {"short": wording.SHORT_REASONS[Reason(each.code)], "words": each.get_code_display()}
+            {
+                "short": wording.SHORT_REASONS[Reason(each.code)],
+                "words": each.get_code_display(),
+                "marks": signals.marks(each.code, self.subject.said),
+            }
             for each in self.case.reasons.all()
         ]
+
+    @cached_property
+    def flags(self) -> list[Flag]:
+        """What readers asked a moderator to look at, the first one first."""
+        return list(moderation.flags_on(self.case))
 
     @cached_property
     def earlier(self) -> list[dict[str, Any]]:
@@ -205,20 +235,41 @@ class Paper:
     @property
     def decision(self) -> dict[str, Any] | None:
         """How it was decided; nothing while it is open, or where the author withdrew it."""
-        made = getattr(self.case, "decision", None)
+        made = self.case.decision
         if made is None:
             return None
         return {
             "words": decided(made),
             "at": made.at,
             "message": made.message,
-            "person": made.person,
+            "person": None if self.concerned else made.person,
         }
 
     @cached_property
     def actions(self) -> list[Action]:
         """What may be decided as it stands."""
-        return [] if self.closed else handler_of(self.case.item).actions(self.case.item)
+        if self.closed:
+            return []
+        return rules.choices(self.case, handler_of(self.case.item).actions(self.case.item))
+
+    @property
+    def correctable(self) -> bool:
+        """Whether the author could agree to other words."""
+        return Action.RETURN in self.actions and self.case.item.kind == "comment"
+
+    @cached_property
+    def appeal(self) -> dict[str, Any] | None:
+        """What the author appeals against, and why."""
+        appealed = self.case.appealed
+        if appealed is None:
+            return None
+        return {
+            "grounds": self.case.grounds,
+            "words": decided(appealed),
+            "at": appealed.at,
+            "message": appealed.message,
+            "url": reverse("office:case", args=[appealed.case_id]),
+        }
 
     @cached_property
     def clauses(self) -> list[dict[str, str]]:

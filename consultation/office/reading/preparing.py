@@ -18,6 +18,7 @@ from accounts.models import SiteRole, User
 from consultation.kit import languages
 from consultation.pages.reading import edition, zones
 from consultation.pages.reading.facts import in_words
+from consultation.standing import policies
 from consultation.texts import facts, policy, readiness
 from consultation.texts import queries as texts
 from consultation.texts.models import (
@@ -93,6 +94,13 @@ def fixed(consultation: Consultation) -> list[str]:
     if consultation.published_at is not None:
         return list(facts.FIXED_ONCE_PUBLIC)
     return ["authoritative"] if texts.has_principles(consultation) else []
+
+
+def switch(consultation: Consultation, given: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
+    """What the policy that was chosen does to what waits, before it is done."""
+    after = given.get("trusted_after") or consultation.trusted_after
+    found = policies.effects(consultation, given["policy"], trusted_after=after, at=at)
+    return {"policy": given["policy"], "effects": found}
 
 
 def about(consultation: Consultation) -> list[tuple[str, SafeString | str]]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
@@ -18,15 +17,16 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from consultation.kit import keyset, languages
 from consultation.moderation import queries as moderation
+from consultation.moderation import readers
 from consultation.moderation.handlers import Subject, describe
 from consultation.moderation.models import Case, Reason
-from consultation.moderation.queries import CaseFilters, Load
+from consultation.moderation.queries import Load
 from consultation.office import wording
+from consultation.office.reading.asking import asked, fields
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
 
 SIZE = 40
-FILTERS = ("consultation", "kind", "language")
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Queue:
     load: Load
     decided_today: int
     decides: bool
+    languages: list[str]
     consultations: Sequence[Consultation]
     filters: list[dict[str, Any]]
     query: str
@@ -53,18 +54,22 @@ def read(
     Raises CursorRefused for an address of a page that we did not make.
     """
     at: datetime = request.received_at  # type: ignore[attr-defined]
-    asked = {name: request.GET.get(name, "") for name in FILTERS}
-    filters = CaseFilters(consultation=asked["consultation"], kind=asked["kind"], language=asked["language"])
-    waiting = filters.apply(moderation.offered_to(person, at=at))
-    page = keyset.page(waiting, moderation.BY_DUE_TIME, size=SIZE, cursor=request.GET.get("after") or None)
-    query = urlencode({name: value for name, value in asked.items() if value})
+    wanted = asked(request)
+    # By their keys: of one consultation an index then gives the cases in their order.
+    offered = moderation.offered_to(person, at=at).filter(
+        consultation__in=[each.pk for each in consultations]
+    )
+    waiting = wanted.filters.apply(offered, person=person, at=at)
+    page = keyset.page(waiting, moderation.BY_RANK, size=SIZE, cursor=request.GET.get("after") or None)
+    query = wanted.query
     return Queue(
         rows=_rows(page.results, person, query, current, at=at),
         load=moderation.load(person, at=at),
         decided_today=moderation.decided_by(person, since=localtime(at).replace(hour=0, minute=0, second=0)),
         decides=decides(person),
+        languages=[languages.name(each, get_language() or "en") for each in readers.read_by(person)],
         consultations=consultations,
-        filters=_filters(person, consultations, asked, at=at),
+        filters=fields(person, consultations, wanted, at=at),
         query=query,
         next_url=_next(query, page.next_cursor),
         first_url=reverse("office:moderation") if request.GET.get("after") else "",
@@ -137,30 +142,6 @@ def why(case: Case) -> str:
     # That everything is reviewed says less than another reason.
     told = [each for each in reasons if each != Reason.POLICY] or reasons
     return "; ".join(str(wording.SHORT_REASONS[each]) for each in told)
-
-
-def _filters(
-    person: User, consultations: Sequence[Consultation], asked: dict[str, str], *, at: datetime
-) -> list[dict[str, Any]]:
-    reader = get_language() or "en"
-    spoken = moderation.offered_to(person, at=at).order_by("item__language")
-    codes = list(spoken.values_list("item__language", flat=True).distinct())
-    found = [
-        ("kind", _("Kind"), _("Any kind"), list(wording.KINDS.items())),
-        (
-            "language",
-            _("Language"),
-            _("Any language"),
-            [(code, languages.name(code, reader)) for code in codes],
-        ),
-    ]
-    if len(consultations) > 1:
-        names = [(each.slug, each.title(reader)) for each in consultations]
-        found.insert(0, ("consultation", _("Consultation"), _("Any consultation"), names))
-    return [
-        {"name": name, "label": label, "all": everything, "choices": choices, "chosen": asked[name]}
-        for name, label, everything, choices in found
-    ]
 
 
 def _next(query: str, cursor: str | None) -> str:

@@ -15,8 +15,9 @@ from consultation.comments import queries as comments
 from consultation.endorsements import queries as endorsements
 from consultation.kit import languages
 from consultation.moderation import queries as moderation
-from consultation.office.reading import preparing
+from consultation.office.reading import preparing, unread
 from consultation.office.reading.preparing import Checklist
+from consultation.office.reading.unread import Unread
 from consultation.pages.reading import zones
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole, Round
@@ -74,6 +75,8 @@ class Desk:
     positions: int
     queue_url: str
     about: list[Any]
+    # What waits in languages that no active moderator reads.
+    unread: Unread | None = None
     # While it is not public.
     checklist: Checklist | None = None
 
@@ -98,6 +101,7 @@ def desk(person: User, slug: str, *, at: datetime) -> Desk | None:
         positions=endorsements.effective_totals([found]).get(found.pk, 0),
         queue_url=f"{reverse('office:moderation')}?consultation={found.slug}",
         about=preparing.about(found),
+        unread=unread.read(found, at=at),
         checklist=None if found.published_at else preparing.checklist(found, at=at),
     )
 

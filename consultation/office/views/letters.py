@@ -11,13 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from accounts import geography
-from accounts import queries as accounts
-from accounts.models import Institution
 from consultation.endorsements.actions import record_letter
 from consultation.kit import uploads
-from consultation.kit.fold import fold
 from consultation.kit.refusal import Refusal, invalid
+from consultation.office import naming
 from consultation.office.letter_forms import LetterForm
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, ConsultationRole
@@ -25,9 +22,6 @@ from consultation.web import position_rows
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
 from consultation.web.position_rows import Row
-
-OFFERED = 5_000
-NEAR = 5
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -65,7 +59,7 @@ def _record(
             "version-not-current", _("The text changed meanwhile. Read the current version and decide anew.")
         )
     given = dict(form.cleaned_data)
-    institution = _institution(given.pop("institution"))
+    institution = naming.institution_called(given.pop("institution"))
     act(
         request,
         record_letter,
@@ -80,28 +74,6 @@ def _record(
     return SeeOther(request.path)
 
 
-def _institution(words: str) -> Institution:
-    found = list(accounts.called(words)[:2])
-    if not found:
-        near = accounts.public().filter(current__name_folded__contains=fold(words.strip()))
-        names = list(near.order_by("current__name_sort", "pk").values_list("current__name", flat=True)[:NEAR])
-        if names:
-            raise invalid(institution=_("Give the full name. Is it one of these: %s?") % ", ".join(names))
-        raise invalid(institution=_("No verified institution has this name or address."))
-    if len(found) > 1:
-        raise invalid(
-            institution=_("Several institutions have this name. Give the last part of its address.")
-        )
-    return found[0]
-
-
-def _offered(language: str) -> list[tuple[str, str]]:
-    """The names that the box offers while one is typed, each with its country."""
-    found = accounts.public().order_by("current__name_sort", "pk")
-    names = found.values_list("current__name", "current__country")[:OFFERED]
-    return [(name, geography.name(country, language)) for name, country in names]
-
-
 def _page(
     request: HttpRequest,
     consultation: Consultation,
@@ -114,7 +86,7 @@ def _page(
         "consultation": consultation,
         "title": consultation.title(get_language() or consultation.authoritative),
         "form": form,
-        "institutions": _offered(get_language() or "en"),
+        "institutions": naming.offered(get_language() or "en"),
         "sheet": {"rows": rows},
         "claim": request.POST.get("claim") or new_claim(),
     }

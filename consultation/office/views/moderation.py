@@ -16,12 +16,16 @@ from consultation.kit.keyset import CursorRefused
 from consultation.kit.refusal import Refusal
 from consultation.moderation import actions, rules
 from consultation.moderation import queries as cases
+from consultation.moderation.handlers import Details
 from consultation.moderation.models import Action
 from consultation.office import wording
 from consultation.office.forms import DecisionForm
+from consultation.office.reading import around, undoing
 from consultation.office.reading import case as reading
 from consultation.office.reading import queue as queues
+from consultation.office.reading.asking import asked
 from consultation.office.reading.case import Paper
+from consultation.web import looking
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
 
@@ -34,19 +38,16 @@ def queue(request: HttpRequest) -> HttpResponse:
     if not consultations:
         raise Http404
     if request.method == "POST":
-        return _take_next(
-            request, [each.pk for each in consultations if each.slug == request.GET.get("consultation")]
-        )
+        return _take_next(request)
     return _bench(request)
 
 
-def _take_next(request: HttpRequest, chosen: list[int]) -> HttpResponse:
+def _take_next(request: HttpRequest) -> HttpResponse:
     try:
         outcome = act(
             request,
             actions.claim_next,
-            consultation_id=chosen[0] if chosen else None,
-            language=request.GET.get("language") or None,
+            filters=asked(request).filters,
         )
     except Refusal as refusal:
         messages.error(request, str(refusal))
@@ -103,10 +104,14 @@ def _bench(
     facts = {
         "queue": waiting,
         "paper": paper,
+        "around": around.read(paper) if paper else None,
         "form": form,
         "claim": claim or new_claim(),
         "take_claim": new_claim(),
+        "undo": undoing.last(person, at=request.received_at),  # type: ignore[attr-defined]
     }
+    if paper is not None:
+        looking.at_subjects(request, [(paper.case.item_id, paper.subject)])
     return render(request, "office/bench.html", facts, status=status)
 
 
@@ -134,8 +139,11 @@ def _suggest(request: HttpRequest, paper: Paper) -> HttpResponse:
     return _bench(request, paper, form, claim=request.POST.get("claim", ""))
 
 
+TYPED = ("action", "clause", "message", "revision", "quotes", "corrected_body", "corrected_proposal")
+
+
 def _typed(request: HttpRequest) -> dict[str, Any]:
-    return {name: request.POST.get(name, "") for name in ("action", "clause", "message", "revision")}
+    return {name: request.POST.get(name, "") for name in TYPED}
 
 
 def _decide(request: HttpRequest, paper: Paper) -> HttpResponse:
@@ -152,8 +160,16 @@ def _decide(request: HttpRequest, paper: Paper) -> HttpResponse:
         clause=None if given["action"] in rules.WITHOUT_CLAUSE else given["clause"] or None,
         message=given["message"],
         revision=given["revision"],
+        details=form.details() if form.is_valid() else Details(),
     )
     messages.success(request, wording.done(Action(given["action"]), paper.title, heard=paper.heard))
+    return SeeOther(request.get_full_path())
+
+
+def _undo(request: HttpRequest, paper: Paper) -> HttpResponse:
+    act(request, actions.undo_decision, case_id=paper.case.pk)
+    words = _("The decision on %(what)s was undone. Nobody was told of it.")
+    messages.success(request, words % {"what": paper.title})
     return SeeOther(request.get_full_path())
 
 
@@ -168,4 +184,4 @@ def _again(request: HttpRequest, pk: UUID, refusal: Refusal) -> HttpResponse:
     return _bench(request, paper, form, claim=claim, status=refusal.status)
 
 
-STEPS = {"take": _take, "release": _give_back, "suggest": _suggest, "decide": _decide}
+STEPS = {"take": _take, "release": _give_back, "suggest": _suggest, "decide": _decide, "undo": _undo}

@@ -20,6 +20,7 @@ from consultation.kit.refusal import Refusal
 from consultation.office.preparing_forms import ClauseForm, FactsForm, NewForm, WordsForm, known_languages
 from consultation.office.reading import preparing as reading
 from consultation.pages.reading.facts import changes
+from consultation.standing.actions import change_facts
 from consultation.texts import actions, facts, policy
 from consultation.texts.models import Consultation, PolicyClause
 from consultation.web.acts import act
@@ -84,10 +85,13 @@ def about(request: HttpRequest, found: Consultation) -> HttpResponse:
     if not form.is_valid():
         return _facts(request, found, form, status=400)
     given = form.given(found.authoritative)
+    if _switches(found, given) and request.POST.get("switch") != given["policy"]:
+        at = request.received_at  # type: ignore[attr-defined]
+        return _facts(request, found, form, switch=reading.switch(found, given, at=at))
     try:
         act(
             request,
-            actions.change_facts,
+            change_facts,
             consultation_id=found.pk,
             facts=given,
             seen=form.cleaned_data["seen"],
@@ -100,10 +104,21 @@ def about(request: HttpRequest, found: Consultation) -> HttpResponse:
     return SeeOther(request.path)
 
 
+def _switches(found: Consultation, given: dict[str, Any]) -> bool:
+    """Whether what waits may be published by this: the secretariat is told before it is done."""
+    return found.published_at is not None and given.get("policy", found.policy) != found.policy
+
+
 def _facts(
-    request: HttpRequest, found: Consultation, form: FactsForm, *, others: Any = (), status: int = 200
+    request: HttpRequest,
+    found: Consultation,
+    form: FactsForm,
+    *,
+    others: Any = (),
+    switch: Any = None,
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"known_languages": known_languages(), "editions": reading.editions(found)}
+    context = {"known_languages": known_languages(), "editions": reading.editions(found), "switch": switch}
     return _page(request, found, form, {**context, "others": others, "stays": reading.stays(found)}, status)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -12,9 +12,10 @@ from django.utils.translation import get_language
 from accounts import geography
 from accounts.models import Institution
 from consultation.comments import queries as comments
-from consultation.comments.models import Comment, Kind, Stance, Words
+from consultation.comments.models import Comment, Kind, Words
 from consultation.comments.wording import Wording
 from consultation.kit import languages, markdown, redline
+from consultation.pages.reading import translation
 
 EXCERPT = 160
 LEMMA = 300
@@ -52,9 +53,30 @@ def words(said: Words | Wording) -> dict[str, Any]:
         "kind": Kind(said.kind).label,
         "language": languages.html_lang(said.language),
         "language_name": languages.name(said.language, language) if foreign else "",
+        "language_detected": said.language_detected,
         "passage": shortened((said.passage or {}).get("exact", ""), LEMMA),
         "body_html": markdown.render(said.body),
         "proposed_html": proposal(said),
+        "translation": own_translation(said.translation),
+        "redacted": _redacted(said),
+    }
+
+
+def _redacted(said: Words | Wording) -> dict[str, Any] | None:
+    """When words of it were redacted, and under which clause."""
+    at = getattr(said, "redacted_at", None)
+    return {"at": at, "clause": getattr(said, "redacted_under", "")} if at else None
+
+
+def own_translation(given: Mapping[str, str] | None) -> dict[str, Any] | None:
+    """The author's own translation as pages show it, where there is one."""
+    if not given:
+        return None
+    return {
+        "language": languages.html_lang(given["language"]),
+        "language_name": languages.name(given["language"], get_language() or "en"),
+        "body_html": markdown.render(given.get("body", "")),
+        "proposed": given.get("proposed_text", ""),
     }
 
 
@@ -83,15 +105,18 @@ def card(
         "url": url(comment),
         "published_at": comment.first_public or comment.submitted_at,
         **voice(comment.institution),
+        "speaker": comment.institution.slug,
         **words(said),
         "earlier_version": earlier_version(comment),
         "in_reply_to": _parent(comment),
         "cosigned": told["agree"],
-        "cosigned_countries": _countries(comment),
+        "cosigned_countries": comment.agreed_countries,  # type: ignore[attr-defined]
         "disagreed": told["disagree"],
         "replies": comment.replies_count,  # type: ignore[attr-defined]
+        "stands_for": comment.stands_for,  # type: ignore[attr-defined]
+        "late": comment.late_id is not None,
         "disposition": "",
-        "acts": acts,
+        "acts": [*acts, *translation.ways(comment, said)],
     }
 
 
@@ -109,11 +134,6 @@ def _parent(comment: Comment) -> dict[str, str] | None:
         "reference": parent.reference,
         "url": reverse("pages:comment", args=[comment.consultation.slug, parent.reference]),
     }
-
-
-def _countries(comment: Comment) -> int:
-    given = comment.cosignatures_in_force  # type: ignore[attr-defined]
-    return len({each.institution.current.country for each in given if each.stance == Stance.AGREE})
 
 
 def note(comment: Comment, limit: int) -> dict[str, Any]:

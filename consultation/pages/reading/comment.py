@@ -12,22 +12,31 @@ from django.utils.translation import get_language
 
 from accounts import queries as accounts
 from accounts.models import Power
-from consultation.comments import passages
+from consultation.comments import passages, rules
 from consultation.comments import queries as comments
 from consultation.comments.models import Comment, CommentState, Words
 from consultation.kit import redline
 from consultation.kit.languages import html_lang
 from consultation.kit.refinding import Fate
 from consultation.moderation import queries as moderation
-from consultation.pages import forms
-from consultation.pages.reading import cards, discussion, hats, opening
+from consultation.pages.reading import (
+    cards,
+    citation,
+    composer,
+    cosigners,
+    discussion,
+    hats,
+    opening,
+    reasons,
+    revisions,
+)
+from consultation.pages.reading.discussion import Listing
 from consultation.pages.reading.hats import Hats
 from consultation.texts.models import Act, Consultation
 from consultation.web.acts import person_of
 from consultation.web.answers import new_claim
 
 CHANGEABLE = (CommentState.DRAFT, CommentState.RETURNED, CommentState.PUBLISHED)
-REPLIES_SHOWN = 100
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,12 @@ def visible(request: HttpRequest, consultation: Consultation, reference: str) ->
     at = request.received_at  # type: ignore[attr-defined]
     found = comments.visible_to(person_of(request), at=at).filter(consultation=consultation)
     return comments.with_cards(found).filter(reference=_plain(reference)).first()
+
+
+def public(consultation: Consultation, reference: str) -> Comment | None:
+    """The comment, if everybody may read it."""
+    found = comments.public().filter(consultation=consultation, reference=_plain(reference))
+    return comments.with_cards(found).first()
 
 
 def gone(consultation: Consultation, reference: str) -> Gone | None:
@@ -88,13 +103,19 @@ def page(request: HttpRequest, consultation: Consultation, comment: Comment) -> 
         "card": cards.card(comment, shown=None if public else comment.latest),
         "principle_url": _principle_url(comment),
         "passage_now": _passage_now(comment, comment.shown if public else comment.latest),
-        "replies": _replies(comment, worn),
-        "revisions": revisions(comment, insider=insider),
-        "standing": _standing(comment) if insider else None,
+        "replies": replies(request, comment, worn),
+        "revisions": revisions.lines(comment, insider=insider),
+        "late": _late(comment),
+        "merged_into": comment.merged_into if comments.leads_to(comment) else None,
+        "merged": _merged(comment),
+        "citation": citation.of(comment) if public else None,
+        "standing": _standing(comment, own=own, at=at) if insider else None,
+        "correction": reasons.correction_of(comment) if own else None,
+        "claim": new_claim(),
         "own": _own_acts(comment) if own else None,
         "stances": _stances(comment, worn) if public else [],
         "reply": _reply(consultation, comment, worn, at=at) if public else None,
-        "signatures": _signatures(comment),
+        "sides": cosigners.sides(comment),
     }
 
 
@@ -125,24 +146,36 @@ def _passage_now(comment: Comment, said: Words | None) -> dict[str, Any] | None:
     }
 
 
-def _replies(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
-    public = comments.public().filter(parent=comment).order_by("public_since", "pk")
-    return discussion.with_cards(list(public.values_list("pk", flat=True)[:REPLIES_SHOWN]), worn)
+def replies(request: HttpRequest, comment: Comment, worn: Hats | None = None) -> Listing:
+    """The page of its replies that the address asks for, the first one first. Raises CursorRefused."""
+    worn = worn or hats.of(request, comment.consultation)
+    return discussion.listing(request, comments.replies(comment), worn, ordering=comments.OLDEST)
 
 
-def revisions(comment: Comment, *, insider: bool) -> list[dict[str, Any]]:
-    """The revisions that were public (all, for insiders), newest first, each against the one before."""
-    lines: list[dict[str, Any]] = []
-    before = None
-    for each in comments.revisions(comment, unseen=insider):
-        changes = redline.as_html(redline.redline(before.body, each.body)) if before else ""
-        facts = {"number": each.number, "at": each.at, "hash": each.words_hash, "changes": changes}
-        lines.append(facts | {"shown": each.pk == comment.shown_id})
-        before = each
-    return lines[::-1]
+def _merged(comment: Comment) -> list[dict[str, Any]]:
+    """The comments that say the same, for which this one stands: each with its name and its words."""
+    if not comment.stands_for:  # type: ignore[attr-defined]
+        return []
+    keys = [each.pk for each in comments.merged_into(comment)]
+    return discussion.with_cards(keys, Hats())
 
 
-def _standing(comment: Comment) -> dict[str, Any]:
+def leads_to(request: HttpRequest, comment: Comment) -> str | None:
+    """Where others than its institution read a merged comment: the page of the one that was kept."""
+    at = request.received_at  # type: ignore[attr-defined]
+    if comment.merged_into is None or comments.leads_to(comment) is None:
+        return None
+    if rules.is_own(person_of(request), comment, at=at):
+        return None
+    return f"{cards.url(comment.merged_into)}#{comment.reference}"
+
+
+def _late(comment: Comment) -> dict[str, Any] | None:
+    """Why and when the secretariat let it in after the round had closed."""
+    return {"reason": comment.late.reason, "at": comment.late.at} if comment.late else None
+
+
+def _standing(comment: Comment, *, own: bool, at: datetime) -> dict[str, Any]:
     """Where the comment stands, for those who may know: state, last decision, an edit that waits."""
     decision = moderation.last_decision(comment.item) if comment.item else None
     consultation = comment.consultation
@@ -157,6 +190,9 @@ def _standing(comment: Comment) -> dict[str, Any]:
         "decision": decision,
         "clause": clause.number if clause else "",
         "clause_title": consultation.in_language(clause.titles, language) if clause else "",
+        "clause_text": consultation.in_language(clause.texts, language) if clause else "",
+        "words": reasons.SAID[decision.action] if decision else "",
+        "appeal": reasons.appeal_of(comment, decision, at=at) if own else None,
     }
 
 
@@ -165,13 +201,12 @@ def _own_acts(comment: Comment) -> dict[str, str]:
     change = reverse("pages:edit_comment", args=[slug, comment.pk]) if comment.state in CHANGEABLE else ""
     sent = comment.state not in (CommentState.DRAFT, CommentState.WITHDRAWN)
     withdraw = reverse("pages:withdraw_comment", args=[slug, comment.reference]) if sent else ""
-    return {"change": change, "withdraw": withdraw}
+    receipt = reverse("pages:receipt", args=[slug, comment.reference]) if comment.reference else ""
+    return {"change": change, "withdraw": withdraw, "receipt": receipt}
 
 
 def _stances(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
-    """For each of the reader's institutions, what it may say of another's comment."""
-    if not worn.discussing:
-        return []
+    """For each of the reader's institutions, what it may say of another's comment, or take back."""
     given = {each.institution_id: each.stance for each in comment.cosignatures_in_force}  # type: ignore[attr-defined]
     return [
         {
@@ -179,7 +214,7 @@ def _stances(comment: Comment, worn: Hats) -> list[dict[str, Any]]:
             "acts": discussion.stances(comment, each, given.get(each.pk)),
         }
         for each in worn.institutions
-        if each.pk != comment.institution_id and each.verified
+        if each.pk != comment.institution_id and each.verified and (worn.discussing or each.pk in given)
     ]
 
 
@@ -189,20 +224,7 @@ def _reply(
     if not worn.discussing or not worn.institutions:
         return None
     language = get_language() or "en"
-    initial = {"language": language}
-    return {
+    return composer.reply(comment, worn) | {
         "closing": opening.closing(consultation, Act.DISCUSS, language, at=at),
-        "form": forms.CommentForm(worn.institutions, initial=initial, without=forms.REPLY_LACKS),
-        "claim": new_claim(),
-        "url": f"{reverse('pages:write', args=[comment.consultation.slug])}?parent={comment.reference}",
         "institution": worn.institutions[0] if len(worn.institutions) == 1 else None,
     }
-
-
-def _signatures(comment: Comment) -> list[dict[str, Any]]:
-    """Who co-signs and who disagrees, in the order of time."""
-    return [
-        {"stance": each.stance, "at": each.at, **cards.voice(each.institution)}
-        for each in comment.cosignatures_in_force  # type: ignore[attr-defined]
-        if each.institution.verified
-    ]

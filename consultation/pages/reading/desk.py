@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts import queries as accounts
 from accounts.models import Institution, InstitutionState, Mandate, Power, User
+from consultation.comments import correcting
 from consultation.comments import queries as comments
 from consultation.comments.models import Comment, CommentState
 from consultation.endorsements import queries as endorsements
@@ -132,15 +133,19 @@ def _to_admit(me: Mine, names: dict[int, Institution]) -> Iterable[Need]:
 def _returned(written: Iterable[Comment], me: Mine) -> Iterable[Need]:
     rows = [each for each in written if each.state == CommentState.RETURNED]
     decisions = moderation.last_decisions([each.item_id for each in rows if each.item_id])
+    suggested = correcting.suggested(rows)
     for each in rows:
         decision = decisions.get(each.item_id) if each.item_id else None
         message = decision.message if decision else ""
+        act = {"label": _("Change and send again"), "url": _edit(each)}
+        if each.pk in suggested:
+            act = {"label": _("Read the correction"), "url": f"{cards.url(each)}#correction"}
         yield Need(
             title=_("%(reference)s came back to you") % {"reference": each.reference},
             consequence=" ".join(
                 filter(None, [message, _("Its reference stays the same."), me.named(each.institution)])
             ),
-            act={"label": _("Change and send again"), "url": _edit(each)},
+            act=act,
             other={"label": _("Read it"), "url": cards.url(each)},
             when=since(each.settled_at),
         )

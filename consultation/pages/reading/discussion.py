@@ -18,13 +18,22 @@ from consultation.comments import queries as comments
 from consultation.comments.models import Comment, Stance
 from consultation.comments.queries import CommentFilters
 from consultation.kit import keyset
-from consultation.pages.reading import cards
+from consultation.kit.keyset import Ordering
+from consultation.pages.reading import cards, folding
+from consultation.pages.reading.folding import Line
 from consultation.pages.reading.hats import Hats
 from consultation.web.answers import new_claim
 
 SIZE = 20
 PARAMETER_LIMIT = 500
 ORDERS = {each.name: each for each in (comments.NEWEST, comments.OLDEST, comments.MOST_COSIGNED)}
+# What narrows a discussion down: without any of it, it is what begins a thread, in time.
+NARROWING = (
+    "kind", "region", "country", "type", "institution", "language", "proposal", "unanswered", "late", "q"
+)  # fmt: skip
+YES = "yes"
+# The value of `until` where a run of one institution goes to the end of the list.
+END = "end"
 
 
 @dataclass(frozen=True)
@@ -38,16 +47,32 @@ class Listing:
 
 def filters(query: QueryDict, *, principle: int | None = None, whole_text: bool = False) -> CommentFilters:
     """What the address asks for; what it does not know is passed over."""
+    narrowed = narrowing(query) or bool(asked(query, "words"))
+    late = True if asked(query, "late") == YES else None
     return CommentFilters(
         principle=principle,
         whole_text=whole_text,
         kind=asked(query, "kind"),
         institution=asked(query, "institution"),
+        type=asked(query, "type"),
         country=asked(query, "country"),
         region=asked(query, "region"),
         language=asked(query, "language"),
         q=asked(query, "q"),
+        proposal=asked(query, "proposal") == YES,
+        unanswered=asked(query, "unanswered") == YES,
+        starts=not narrowed,
+        late=late if narrowed else False,
     )
+
+
+def narrowing(query: QueryDict) -> bool:
+    """Whether the address asks for some of the comments only.
+
+    One run of an institution, as the lines of a list lead to it, is a part of the whole list.
+    """
+    names = [name for name in NARROWING if asked(query, name)]
+    return names != ["institution"] if names and asked(query, "until") else bool(names)
 
 
 def asked(query: QueryDict, name: str) -> str:
@@ -56,18 +81,26 @@ def asked(query: QueryDict, name: str) -> str:
 
 
 def listing(
-    request: HttpRequest, found: QuerySet[Comment], hats: Hats, *, keys: Sequence[UUID] | None = None
+    request: HttpRequest,
+    found: QuerySet[Comment],
+    hats: Hats,
+    *,
+    keys: Sequence[UUID] | None = None,
+    ordering: Ordering | None = None,
 ) -> Listing:
-    """The page that `?order=` and `?cursor=` name. `keys` are the only comments wanted, where given.
+    """The page that `?order=` (unless `ordering` is given) and `?cursor=` name, to the place `?until=`.
 
-    Raises CursorRefused.
+    `keys` are the only comments wanted, where given. Raises CursorRefused.
     """
     if keys is not None:
         found = found.filter(pk__in=keys)
-    ordering = ORDERS.get(request.GET.get("order", ""), comments.NEWEST)
+    ordering = ordering or ORDERS.get(request.GET.get("order", ""), comments.NEWEST)
     if ordering is comments.MOST_COSIGNED:
         found = comments.with_counts(found)
-    page = keyset.page(found.order_by(), ordering, size=SIZE, cursor=request.GET.get("cursor") or None)
+    if (until := asked(request.GET, "until")) and until != END:
+        found = keyset.between(found, ordering, end=until)
+    cursor = request.GET.get("cursor") or None
+    page = keyset.page(found.order_by(), ordering, size=SIZE, cursor=cursor)
     return Listing(
         with_cards([each.pk for each in page.results], hats),
         address(request, cursor=page.next_cursor) if page.next_cursor else "",
@@ -75,9 +108,44 @@ def listing(
     )
 
 
+def folded(
+    request: HttpRequest, found: QuerySet[Comment], hats: Hats, *, keys: Sequence[UUID] | None = None
+) -> Listing:
+    """As `listing`, but that neighbours of one institution are one line, which leads to them.
+
+    What is of one institution, or ordered by co-signatures, is listed as it is. Raises CursorRefused.
+    """
+    ordering = ORDERS.get(request.GET.get("order", ""), comments.NEWEST)
+    cursor = request.GET.get("cursor") or None
+    plain = ordering is comments.MOST_COSIGNED or asked(request.GET, "institution")
+    if plain or keyset.leads_back(cursor, ordering):
+        return listing(request, found, hats, keys=keys)
+    if keys is not None:
+        found = found.filter(pk__in=keys)
+    lines, following = folding.lines(found.order_by(), ordering, size=SIZE, cursor=cursor)
+    shown = with_cards([each.comment.pk for each in lines], hats)
+    behind = {each.comment.reference: each for each in lines if each.behind}
+    for card in shown:
+        if (line := behind.get(card["reference"])) is not None:
+            card["fold"] = _fold(request, line, card["speaker"])
+    return Listing(
+        shown,
+        address(request, cursor=following) if following else "",
+        address(request, cursor=None) if cursor else "",
+    )
+
+
+def _fold(request: HttpRequest, line: Line, speaker: str) -> dict[str, Any]:
+    """How many more of its institution follow, and the address at which they are."""
+    url = address(request, institution=speaker, cursor=line.start, until=line.end or END)
+    return {"number": line.behind, "url": f"{url}#discussion"}
+
+
 def with_cards(keys: Sequence[UUID], hats: Hats) -> list[dict[str, Any]]:
-    """The cards of these public comments, in this order: three queries whatever the number."""
-    found = {each.pk: each for each in comments.with_cards(comments.public().filter(pk__in=keys))}
+    """The cards of these public comments, in this order: two queries whatever the number."""
+    own = [each.pk for each in hats.institutions]
+    rows = comments.with_cards(comments.public().filter(pk__in=keys), of=own)
+    found = {each.pk: each for each in rows}
     return [cards.card(found[key], acts=acts(found[key], hats)) for key in keys if key in found]
 
 

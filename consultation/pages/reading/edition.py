@@ -158,7 +158,8 @@ def _notes(principle: Principle, text: str, groups: list[Group], chosen: Span | 
         if ranks[index] < FULL_NOTES
         for key in group.keys[:COMMENTS_A_NOTE]
     ]
-    shown = {each.pk: each for each in comments.with_cards(comments.public().filter(pk__in=wanted))}
+    rows = comments.with_cards(comments.public().filter(pk__in=wanted), of=())
+    shown = {each.pk: each for each in rows}
     base = reverse("pages:principle", args=[principle.consultation.slug, principle.number])
     notes = []
     for index, group in enumerate(groups):

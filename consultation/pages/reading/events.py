@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import queries as accounts
 from consultation.comments import queries as comments
-from consultation.comments.models import Stance
+from consultation.comments.models import LateAdmission, Stance
 from consultation.endorsements import queries as endorsements
 from consultation.record.models import Entry
 from consultation.texts import queries as texts
@@ -48,6 +48,7 @@ class _Named:
     positions: dict[str, str]
     changed: dict[int, list[str]]
     extensions: dict[str, RoundExtension]
+    admissions: dict[str, LateAdmission]
 
     def institution(self, entry: Entry) -> str:
         """The institution's name, while it is a public one."""
@@ -71,6 +72,7 @@ def _named(entries: Sequence[Entry], consultation: Consultation) -> _Named:
         {str(each.pk): str(each.get_position_display()) for each in positions},
         _changed(entries, consultation),
         texts.extensions_with_keys(_keys(entries, "extension")),
+        comments.late_admissions_with_keys(_keys(entries, "late_admission")),
     )
 
 
@@ -197,6 +199,23 @@ def _extended(entry: Entry, named: _Named, consultation: Consultation) -> Told:
     return str(sentence) % facts, _home(consultation)
 
 
+def _admitted(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+    each = named.admissions[entry.subject_key]
+    facts = {
+        "institution": named.institution(entry),
+        "until": in_zone(each.until, consultation.zone),
+        "reason": f"{ISOLATE}{each.reason}{END_OF_ISOLATE}",
+    }
+    return str(_("%(institution)s may comment late, until %(until)s: “%(reason)s”")) % facts, _home(
+        consultation
+    )
+
+
+def _admission_ended(entry: Entry, named: _Named, consultation: Consultation) -> Told:
+    sentence = _("%(institution)s may no longer comment late.")
+    return str(sentence) % {"institution": named.institution(entry)}, _home(consultation)
+
+
 def _other(entry: Entry, named: _Named, consultation: Consultation) -> Told:
     """What a later room records: its kind as it is, so that the numbers have no gap without a word."""
     return entry.kind.replace(".", ": ").replace("_", " "), ""
@@ -213,6 +232,8 @@ TELLERS: dict[str, Callable[[Entry, _Named, Consultation], Told]] = {
     "round.reworded": _of_round(_("Round %(number)s: its purpose was worded anew.")),
     "round.removed": _of_round(_("Round %(number)s was removed before it opened.")),
     "round.extended": _extended,
+    "late_admission.given": _admitted,
+    "late_admission.ended": _admission_ended,
     "version.published": _of_principle(_("Principle %(number)s: version %(version)s was published.")),
     "translation.added": _of_principle(
         _("Principle %(number)s: version %(version)s has a further language.")
@@ -223,6 +244,10 @@ TELLERS: dict[str, Callable[[Entry, _Named, Consultation], Told]] = {
     "comment.appeared": _of_comment(_("%(reference)s by %(institution)s was published.")),
     "comment.revised": _of_comment(_("%(reference)s by %(institution)s was changed.")),
     "comment.moved": _of_comment(_("%(reference)s stands under %(institution)s now.")),
+    "comment.set_back": _of_comment(_("%(reference)s by %(institution)s reads again as before.")),
+    "comment.redacted": _of_comment(_("Words of %(reference)s by %(institution)s were redacted.")),
+    "comment.merged": _of_comment(_("%(reference)s of %(institution)s was merged into another comment.")),
+    "comment.separated": _of_comment(_("%(reference)s of %(institution)s stands for itself again.")),
     "comment.vanished": _of_comment(_("%(reference)s is no longer shown.")),
     "cosignature.given": _of_cosignature(
         _("%(institution)s co-signed %(reference)s."), _("%(institution)s disagreed with %(reference)s.")
@@ -248,6 +273,9 @@ TELLERS: dict[str, Callable[[Entry, _Named, Consultation], Told]] = {
     ),
     "endorsement.reason_published": _of_position(
         _("%(institution)s said why it withdrew its position on Principle %(number)s.")
+    ),
+    "endorsement.reason_withheld": _of_position(
+        _("%(institution)s: why it withdrew its position on Principle %(number)s is not shown any more.")
     ),
     "endorsement.lost_effect": _of_position(
         _("%(institution)s: its position on Principle %(number)s ended.")

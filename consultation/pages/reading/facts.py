@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from consultation.kit import languages
 from consultation.texts import queries as texts
@@ -45,7 +46,9 @@ def change(consultation: Consultation, number: int) -> Changed | None:
 
 
 def in_words(name: str, value: object) -> str:
-    """A fact as text: languages as tags, a policy in words, everything else as it is."""
+    """A fact as text: languages as tags, a policy and what is allowed in words, all else as it is."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return " ".join(languages.html_lang(str(code)) for code in value)
     return str(Policy(str(value)).label) if name == "policy" else str(value)

@@ -31,7 +31,7 @@ NEWEST = Ordering("record", (Key("-number", int),))
 # By the first part of a kind, such as "round" of "round.extended".
 GROUPS = {
     "text": (_("The text"), {"consultation", "version", "translation", "principle", "principles", "clause"}),
-    "rounds": (_("Rounds"), {"round"}),
+    "rounds": (_("Rounds"), {"round", "late_admission"}),
     "comments": (_("Comments"), {"comment"}),
     "cosignatures": (_("Co-signatures"), {"cosignature"}),
     "endorsements": (_("Endorsements"), {"endorsement"}),

@@ -78,9 +78,9 @@ def marked(principle: Principle, translation: Translation) -> Marked:
 
 
 def _marked(principle: Principle, translation: Translation) -> Marked:
-    public = comments.public().filter(principle=principle)
-    weights = comments.agreeing(public)
-    anchors = comments.anchors(public)
+    listed = comments.listed().filter(principle=principle)
+    weights = comments.agreeing(listed)
+    anchors = comments.anchors(listed)
     rereading = _rereading(translation, _other_texts(anchors, translation))
     known = len(rereading.known)
     groups: dict[Span, Group] = {}

@@ -10,25 +10,32 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from accounts import geography
 from accounts.models import InstitutionState
 from consultation.comments import queries as comments
-from consultation.comments.models import CommentState, Kind
+from consultation.comments.models import CommentState
 from consultation.kit import languages
-from consultation.pages import forms
-from consultation.pages.reading import cards, discussion, edition, figures, hats, opening, passages, tongues
+from consultation.pages.reading import (
+    cards,
+    choices,
+    composer,
+    discussion,
+    edition,
+    figures,
+    hats,
+    opening,
+    passages,
+    tongues,
+)
 from consultation.pages.reading.discussion import Listing
 from consultation.pages.reading.edition import Edition
-from consultation.pages.reading.figures import Figures, Positions
+from consultation.pages.reading.figures import Positions
 from consultation.pages.reading.hats import Hats
 from consultation.texts import queries as texts
 from consultation.texts.models import Act, Change, Consultation, Principle, PrincipleVersion, Translation
-from consultation.web.answers import new_claim
 from consultation.web.tongues import tongues as links
 
 # Up to so many institutions each has a square of its own; beyond, they are a bar.
 SQUARES = 60
-INSTITUTIONS_TO_CHOOSE = 200
 OWN_LINES = 20
 OWN_STATES = [
     state for state in CommentState if state not in (CommentState.PUBLISHED, CommentState.WITHDRAWN)
@@ -74,7 +81,7 @@ def listing(request: HttpRequest, place: Place, worn: Hats | None = None) -> Lis
     found = comments.of_consultation(place.consultation, filters=asked)
     chosen = passages.asked(request.GET.get("words", ""), place.words.body)
     keys = passages.on(chosen, passages.marked(place.principle, place.words).groups) if chosen else None
-    return discussion.listing(request, found, worn or hats.of(request, place.consultation), keys=keys)
+    return discussion.folded(request, found, worn or hats.of(request, place.consultation), keys=keys)
 
 
 def page(request: HttpRequest, place: Place) -> dict[str, Any]:
@@ -100,7 +107,7 @@ def page(request: HttpRequest, place: Place) -> dict[str, Any]:
         "own": _own(worn, place),
         "comments_count": numbers.comments.get(place.principle.number, 0),
         "countries_count": numbers.countries.get(place.principle.number, 0),
-        "filters": _filters(request, place, numbers, language),
+        "filters": choices.of(request, place.principle),
         "listing": listing(request, place, worn),
         "neighbours": _neighbours(place),
         "closing": opening.closing(place.consultation, Act.COMMENT, language, at=request.received_at),  # type: ignore[attr-defined]
@@ -180,12 +187,7 @@ def _compose(request: HttpRequest, place: Place, worn: Hats, text: Edition) -> d
     """The form to write a comment on this text, for those who may now."""
     if not worn.commenting or not worn.institutions or not place.current or place.principle.withdrawn_at:
         return None
-    start = {"language": get_language() or "en", "passage": text.chosen_words, "claim": new_claim()}
-    return {
-        "form": forms.CommentForm(worn.institutions, initial=start),
-        "claim": start["claim"],
-        "url": f"{reverse('pages:write', args=[place.consultation.slug])}?principle={place.principle.number}",
-    }
+    return composer.on_principle(place.principle, worn, text=place.words.body, chosen=text.chosen)
 
 
 def _own(worn: Hats, place: Place) -> list[dict[str, Any]]:
@@ -209,20 +211,6 @@ def _own(worn: Hats, place: Place) -> list[dict[str, Any]]:
         }
         for each in found
     ]
-
-
-def _filters(request: HttpRequest, place: Place, numbers: Figures, language: str) -> dict[str, Any]:
-    """The choices of the row of filters; whatever the address asks for is kept in them."""
-    part = numbers.participation
-    public = comments.public().filter(principle=place.principle)
-    return {
-        "asked": {name: value for name, value in request.GET.items() if value},
-        "kinds": Kind.choices,
-        "regions": [(code, geography.region_name(code, language)) for code in part.regions],
-        "countries": [(each.code, geography.name(each.code, language)) for each in part.countries],
-        "languages": [(code, languages.name(code, language)) for code in part.languages],
-        "institutions": comments.speaking(public, most=INSTITUTIONS_TO_CHOOSE),
-    }
 
 
 def _neighbours(place: Place) -> dict[str, Any]:

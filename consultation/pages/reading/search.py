@@ -40,7 +40,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         return {"q": "", "asked": False}
     if parse(q) is None:
         return {"q": q, "asked": True, "nothing_to_look_for": True}
-    found = CommentFilters(q=q).apply(comments.public())
+    found = CommentFilters(q=q).apply(comments.listed())
     return {
         "q": q,
         "asked": True,

@@ -16,13 +16,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Institution
 from consultation.comments import queries as comments
 from consultation.comments import rules, wording
-from consultation.comments.models import Comment, CommentState, Visibility
+from consultation.comments.models import Comment, CommentDraft, CommentState, LateAdmission, Visibility, Words
 from consultation.comments.wording import Wording
+from consultation.kit import redline
 from consultation.kit.refusal import NotFound
 from consultation.moderation import queries as moderation
 from consultation.moderation.models import Decision
-from consultation.pages import forms
-from consultation.pages.reading import cards, hats, opening, passages
+from consultation.pages import comment_forms
+from consultation.pages.comment_forms import CommentForm
+from consultation.pages.reading import cards, composer, hats, opening, passages
 from consultation.pages.reading.hats import Hats
 from consultation.texts import queries as texts
 from consultation.texts import rules as text_rules
@@ -51,9 +53,16 @@ class Sheet:
     def lacks(self) -> tuple[str, ...]:
         """The fields of the form that do not apply."""
         if self.parent is not None:
-            return forms.REPLY_LACKS
-        whole = forms.WHOLE_LACKS if self.principle is None else ()
-        return (*whole, "visibility") if self.comment else whole
+            return comment_forms.REPLY_LACKS
+        whole = comment_forms.WHOLE_LACKS if self.principle is None else ()
+        return whole if self._asks_who_reads() else (*whole, "visibility")
+
+    def _asks_who_reads(self) -> bool:
+        """Until it is sent, where there is a choice, or what was chosen is none any more."""
+        if self.comment is None:
+            return self.consultation.private_comments
+        private = self.comment.visibility == Visibility.SECRETARIAT
+        return self.comment.state == CommentState.DRAFT and (private or self.consultation.private_comments)
 
     @property
     def title(self) -> str:
@@ -76,19 +85,35 @@ class Sheet:
             return reverse("pages:principle", args=[slug, self.principle.number])
         return reverse("pages:consultation", args=[slug])
 
-    def form(
-        self, data: QueryDict | None = None, initial: Mapping[str, Any] | None = None
-    ) -> forms.CommentForm:
+    @property
+    def address(self) -> str:
+        """Where its form is sent to."""
+        slug = self.consultation.slug
+        if self.comment is not None:
+            return reverse("pages:edit_comment", args=[slug, self.comment.pk])
+        address = reverse("pages:write", args=[slug])
+        if self.parent is not None:
+            return f"{address}?parent={self.parent.reference}"
+        return f"{address}?principle={self.principle.number}" if self.principle else address
+
+    @property
+    def key(self) -> str:
+        """What a browser keeps unsaved words under."""
+        return composer.key(
+            self.consultation, principle=self.principle, parent=self.parent, comment=self.comment
+        )
+
+    def form(self, data: QueryDict | None = None, initial: Mapping[str, Any] | None = None) -> CommentForm:
         """The form, with what was typed or what it starts with."""
-        return forms.CommentForm(self.institutions, data, initial=dict(initial or {}), without=self.lacks)
+        return CommentForm(self.institutions, data, initial=dict(initial or {}), without=self.lacks)
 
     def start(self, request: HttpRequest) -> dict[str, Any]:
         """What a fresh form holds."""
         if self.comment is not None:
-            return forms.words_of(self.comment)
-        chosen = passages.asked(request.GET.get("words", ""), self.words.body) if self.words else None
-        passage = self.words.body[chosen.start : chosen.end] if chosen and self.words else ""
-        return {"language": get_language() or "en", "passage": passage, "visibility": Visibility.NAMED}
+            return comment_forms.words_of(self.comment)
+        text = self.words.body if self.words else ""
+        chosen = passages.asked(request.GET.get("words", ""), text)
+        return composer.start(self.institutions, text=text, chosen=chosen)
 
     def check(self, request: HttpRequest, institution: Institution, words: Wording) -> Wording:
         """The words as they would be sent now. Raises Refusal where sending would be refused."""
@@ -104,6 +129,13 @@ class Sheet:
                 text_rules.is_in_force(self.principle).require()
         translations = list(self.version.translations.all()) if self.version else []
         return wording.checked(words, translations, complete=True)
+
+    def admitted(self, request: HttpRequest) -> LateAdmission | None:
+        """What lets it in after closing, where the secretariat admitted the institution late."""
+        at: datetime = request.received_at  # type: ignore[attr-defined]
+        if self.comment is not None:
+            return rules.admitted_by(self.comment, at=at)
+        return None if self.parent else self.hats.admitted
 
     def closing(self, request: HttpRequest) -> dict[str, Any] | None:
         """Until when it may be sent, as `_closing.html` shows it."""
@@ -166,3 +198,27 @@ def existing(request: HttpRequest, consultation: Consultation, key: UUID) -> She
         return Sheet(consultation, worn, parent=comment.parent, comment=comment)
     words = texts.translation(comment.version, get_language() or consultation.authoritative)
     return Sheet(consultation, worn, comment.principle, comment.version, words, comment.parent, comment)
+
+
+def previewed(words: Wording) -> dict[str, Any]:
+    """What was typed, as readers will see it."""
+    return {**cards.words(words), "empty": not (words.body.strip() or words.proposed_text.strip())}
+
+
+def theirs(request: HttpRequest, page: Sheet, form: CommentForm) -> dict[str, Any]:
+    """What a colleague saved or sent while `form` was filled in, and what stands otherwise in the form."""
+    assert page.comment is not None
+    comment = existing(request, page.consultation, page.comment.pk).comment
+    assert comment is not None
+    draft: CommentDraft | None = getattr(comment, "draft", None)
+    said: Words | None = draft or comment.latest
+    mine = form.wording()
+    return {
+        "edition": comment_forms.words_of(comment)["edition"],
+        "words": said,
+        "at": draft.saved_at if draft else None,
+        "differs": redline.as_html(redline.redline(said.body if said else "", mine.body)),
+        "proposal_differs": redline.as_html(
+            redline.redline(said.proposed_text if said else "", mine.proposed_text)
+        ),
+    }

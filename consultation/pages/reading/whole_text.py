@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
@@ -100,9 +101,9 @@ def _pair(principle: Principle, chosen: str, other: Translation | None) -> dict[
 
 def listing(request: HttpRequest, consultation: Consultation, worn: Hats | None = None) -> discussion.Listing:
     """The comments on the text as a whole. Raises CursorRefused."""
-    asked = discussion.filters(request.GET, whole_text=True)
+    asked = replace(discussion.filters(request.GET, whole_text=True), late=None)
     found = comments.of_consultation(consultation, filters=asked)
-    return discussion.listing(request, found, worn or hats.of(request, consultation))
+    return discussion.folded(request, found, worn or hats.of(request, consultation))
 
 
 def _principle(

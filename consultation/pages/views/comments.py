@@ -16,8 +16,10 @@ from consultation.comments.models import Comment, CommentState, Stance
 from consultation.kit.refusal import NotFound
 from consultation.pages.answers import in_consultation, kept_while_unchanged
 from consultation.pages.reading import cards, hats
+from consultation.pages.reading import citation as citing
 from consultation.pages.reading import comment as reading
 from consultation.texts.models import Consultation
+from consultation.web import looking
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
 
@@ -26,14 +28,40 @@ from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
 @in_consultation
 @kept_while_unchanged
 def comment(request: HttpRequest, found: Consultation, reference: str) -> HttpResponse:
-    """One comment with its thread; 410 where it was public once."""
+    """One comment with its thread; 410 where it was public once.
+
+    A merged one leads to the one that was kept, but for its own institution, which may change it.
+    """
     seen = reading.visible(request, found, reference)
+    if seen is not None and (kept := reading.leads_to(request, seen)):
+        return HttpResponsePermanentRedirect(kept)
+    if seen is not None and request.headers.get("HX-Request"):
+        return render(request, "pages/_replies.html", {"listing": reading.replies(request, seen)})
     if seen is not None:
+        looking.at_comment(request, seen)
         return render(request, "pages/comment.html", reading.page(request, found, seen))
-    gone = reading.gone(found, reference)
+    return _gone(request, found, reference)
+
+
+def _gone(request: HttpRequest, consultation: Consultation, reference: str) -> HttpResponse:
+    gone = reading.gone(consultation, reference)
     if gone is None:
         raise Http404
-    return render(request, "pages/gone.html", {"consultation": found, "gone": gone}, status=410)
+    return render(request, "pages/gone.html", {"consultation": consultation, "gone": gone}, status=410)
+
+
+@require_safe
+@in_consultation
+def citation(request: HttpRequest, found: Consultation, reference: str, form: str) -> HttpResponse:
+    """How a public comment is cited, as a file for programs that keep references."""
+    public = reading.public(found, reference)
+    if form not in citing.MEDIA_TYPES:
+        raise Http404
+    if public is None:
+        return _gone(request, found, reference)
+    answer = HttpResponse(citing.written(citing.of(public), form), content_type=citing.MEDIA_TYPES[form])
+    answer.headers["Content-Disposition"] = f'attachment; filename="{public.reference}.{form}"'
+    return answer
 
 
 @require_safe

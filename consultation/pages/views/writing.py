@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,17 +24,15 @@ from consultation.comments.models import Comment
 from consultation.kit.refusal import NotFound, Refusal
 from consultation.kit.verb import Outcome
 from consultation.pages.answers import done_before, in_consultation
-from consultation.pages.forms import CommentForm
-from consultation.pages.reading import cards, sheet
+from consultation.pages.comment_forms import CommentForm, words_of
+from consultation.pages.reading import cards, composer, look_over, sheet
 from consultation.pages.reading.sheet import Sheet
-from consultation.texts import queries as texts
 from consultation.texts.models import Consultation
 from consultation.web.acts import act
 from consultation.web.answers import SeeOther, new_claim, signed_in, the_person
 
 # What a closed round refuses is kept as a draft.
 KEPT_AS_DRAFT = ("round-closed",)
-NOT_CARRIED = ("csrfmiddlewaretoken", "do")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,7 +56,7 @@ def _write(request: HttpRequest, page: Sheet) -> HttpResponse:
         return render(request, "pages/no_hat.html", {"consultation": page.consultation}, status=403)
     if request.method != "POST":
         return _form(request, page, page.form(initial=page.start(request)), claim=new_claim())
-    form = page.form(request.POST)
+    form = page.form(_typed(request))
     step = STEPS.get(request.POST.get("do", ""), _look)
     try:
         return step(request, page, form)
@@ -64,9 +64,18 @@ def _write(request: HttpRequest, page: Sheet) -> HttpResponse:
         return _again(request, page, form, refusal)
 
 
+def _typed(request: HttpRequest) -> QueryDict:
+    """What was typed; `written_in` answers the question whether the language is another one."""
+    data = request.POST.copy()
+    if "written_in" in data:
+        data.setlist("language", data.getlist("written_in"))
+    return data
+
+
 def _form(
     request: HttpRequest, page: Sheet, form: CommentForm, *, claim: str, status: int = 200, **facts: Any
 ) -> HttpResponse:
+    closing = page.closing(request)
     return render(
         request,
         "pages/write.html",
@@ -75,7 +84,10 @@ def _form(
             "sheet": page,
             "form": form,
             "claim": claim,
-            "closing": page.closing(request),
+            "closing": closing,
+            "admitted": None if closing else page.admitted(request),
+            # What came back from the server is newer than what a browser kept.
+            "answered": request.method == "POST",
             **facts,
         },
         status=status,
@@ -84,15 +96,13 @@ def _form(
 
 def _again(request: HttpRequest, page: Sheet, form: CommentForm, refusal: Refusal) -> HttpResponse:
     """The form once more, with everything that was typed and what is to be mended."""
+    theirs = None
+    if refusal.code == "edited-meanwhile" and page.comment is not None:
+        theirs = sheet.theirs(request, page, form)
+        form.put(edition=str(theirs["edition"]))
     if form.is_valid():
         form.show(refusal)
     claim = new_claim() if refusal.code == "key-reused" else request.POST.get("claim", "")
-    theirs = None
-    if refusal.code == "edited-meanwhile" and page.comment is not None:
-        theirs = page.comment.draft
-        data = request.POST.copy()
-        data["edition"] = str(theirs.edition)
-        form.data = data
     return _form(request, page, form, claim=claim, status=refusal.status, theirs=theirs)
 
 
@@ -105,16 +115,38 @@ def _look(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
         if refusal.code not in KEPT_AS_DRAFT:
             raise
         return _kept(request, page, form, refusal)
-    facts = {
-        "consultation": page.consultation,
-        "sheet": page,
-        "preview": page.preview(institution, words),
-        "institution": institution,
-        "carried": [(name, value) for name, value in request.POST.items() if name not in NOT_CARRIED],
-        "licence_is_new": not texts.has_accepted_licence(the_person(request), page.consultation),
-        "secretariat_only": form.cleaned_data.get("visibility") == "secretariat",
-    }
-    return render(request, "pages/look_over.html", facts)
+    return render(request, "pages/look_over.html", look_over.page(request, page, form, institution, words))
+
+
+def _preview(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """The form with what was typed as readers will see it; nothing is kept. For htmx that part alone."""
+    valid = form.is_valid()
+    shown = sheet.previewed(form.wording())
+    if request.headers.get("HX-Request"):
+        return render(request, "pages/_previewed.html", {"previewed": shown})
+    form.begin_proposal()
+    claim = request.POST.get("claim", "")
+    return _form(request, page, form, claim=claim, previewed=shown, status=200 if valid else 400)
+
+
+def _redline(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """What the proposed words change in the present ones; nothing is kept."""
+    form.is_valid()
+    return render(request, "pages/_proposal.html", {"proposal_html": cards.proposal(form.wording())})
+
+
+def _autosave(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
+    """The words are kept while they are being typed, for js: where they are now, or why not."""
+    try:
+        comment = _found(request, _keep(request, page, form))
+    except Refusal as refusal:
+        told = [sentence for errors in form.errors.values() for sentence in errors]
+        told += [str(sentence) for errors in refusal.errors.values() for sentence in errors]
+        return JsonResponse(
+            {"code": refusal.code, "sentence": (told or [str(refusal)])[0]}, status=refusal.status
+        )
+    kept = {"url": _draft_url(comment), "key": composer.key(page.consultation, comment=comment)}
+    return JsonResponse({**kept, "edition": words_of(comment)["edition"], "sentence": _saved(comment)})
 
 
 def _checked(form: CommentForm) -> Institution:
@@ -135,7 +167,7 @@ def _change(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpRespons
 def _save(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
     """The words are kept, unsent."""
     comment = _found(request, _keep(request, page, form))
-    messages.success(request, _saved(comment))
+    messages.success(request, _reached(request, page, _saved(comment)))
     return SeeOther(_draft_url(comment))
 
 
@@ -144,8 +176,14 @@ def _keep(request: HttpRequest, page: Sheet, form: CommentForm) -> Outcome[Comme
     if page.comment is None:
         return _write_new(request, page, form, institution, send=False)
     edition = form.cleaned_data.get("edition")
-    words = form.wording()
-    return act(request, actions.save_draft, comment_id=page.comment.pk, words=words, edition=edition)
+    return act(
+        request,
+        actions.save_draft,
+        comment_id=page.comment.pk,
+        words=form.wording(),
+        edition=edition,
+        visibility=form.cleaned_data.get("visibility"),
+    )
 
 
 def _write_new(
@@ -177,6 +215,7 @@ def _send(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
                 comment_id=page.comment.pk,
                 words=form.wording(),
                 edition=form.cleaned_data.get("edition"),
+                visibility=form.cleaned_data.get("visibility"),
             )
     except Refusal as refusal:
         if refusal.code not in KEPT_AS_DRAFT:
@@ -186,15 +225,23 @@ def _send(request: HttpRequest, page: Sheet, form: CommentForm) -> HttpResponse:
     if getattr(comment, "draft", None) is not None:
         # An earlier sending of the same form came too late.
         return SeeOther(_draft_url(comment))
-    messages.success(request, _sent(comment))
+    receipt = reverse("pages:receipt", args=[page.consultation.slug, comment.reference])
+    told = format_html('{} <a href="{}">{}</a>', _sent(comment), receipt, _("Your receipt"))
+    messages.success(request, _reached(request, page, told))
     return SeeOther(cards.url(comment))
 
 
 def _kept(request: HttpRequest, page: Sheet, form: CommentForm, refusal: Refusal) -> HttpResponse:
     """What came too late is kept, unsent, and that is said."""
     comment = _found(request, _keep(request, page, form))
-    messages.warning(request, f"{refusal} {_('Your words are kept as a draft.')}")
+    told = f"{refusal} {_('Your words are kept as a draft.')}"
+    messages.warning(request, _reached(request, page, told))
     return SeeOther(_draft_url(comment))
+
+
+def _reached(request: HttpRequest, page: Sheet, told: str) -> SafeString:
+    """What is told, marked for js: a browser need not keep these words any longer."""
+    return format_html('<span data-reached="{}:{}">{}</span>', the_person(request).pk, page.key, told)
 
 
 def _found(request: HttpRequest, outcome: Outcome[Comment]) -> Comment:
@@ -234,6 +281,9 @@ def _sent(comment: Comment) -> str:
 
 STEPS: dict[str, Callable[[HttpRequest, Sheet, CommentForm], HttpResponse]] = {
     "look": _look,
+    "preview": _preview,
+    "redline": _redline,
+    "autosave": _autosave,
     "change": _change,
     "save": _save,
     "send": _send,

@@ -1,7 +1,6 @@
 """The public writers of texts."""
 
 from consultation.texts.actions.creating import (
-    change_facts,
     change_words,
     create_consultation,
     publish_consultation,
@@ -28,7 +27,6 @@ __all__ = [
     "add_round",
     "add_translations",
     "adopt_clauses",
-    "change_facts",
     "change_round",
     "change_words",
     "confirm_translation",

@@ -56,15 +56,10 @@ def _with_its_language(plain: dict[str, Any]) -> dict[str, Any]:
     return {**plain, "languages": plain.get("languages") or [plain["authoritative"]]}
 
 
-@verb
-def change_facts(
+def settle_facts(
     actor: User | None, *, consultation_id: int, facts: Mapping[str, Any], seen: str, at: datetime
 ) -> Consultation:
-    """Those of `facts.PLAIN` that are given are so from now on; on public record once it is public.
-
-    `seen` is the fingerprint of what stood there when the change was begun.
-    Refuses: not-found, no-role, second-factor-needed, invalid, changed-meanwhile.
-    """
+    """For the verb `standing.actions.change_facts`, which says what follows; the consultation is locked."""
     consultation = locked(actor, consultation_id)
     require_unmoved(checks.plain_of(consultation), seen, checks.plain(facts))
     plain = checks.plain({**checks.plain_of(consultation), **facts})

@@ -42,6 +42,12 @@ class Consultation(models.Model):
     policy = models.CharField(max_length=8, choices=Policy, default=Policy.PRE)
     licence = models.CharField(max_length=100, default="CC BY 4.0")
     target_hours = models.PositiveIntegerField(default=72)
+    # From so many approved contributions on, an institution publishes at once under the policy `trusted`.
+    trusted_after = models.PositiveSmallIntegerField(default=3, db_default=3)
+    # So many readers' flags hide a text for review, whatever the policy.
+    flags_to_hide = models.PositiveSmallIntegerField(default=3, db_default=3)
+    # Whether institutions may write for the secretariat alone.
+    private_comments = models.BooleanField(default=True, db_default=True)
     demonstration = models.BooleanField(default=False)
     published_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField(db_default=Now())
@@ -49,6 +55,10 @@ class Consultation(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(languages__len__gte=1), name="consultation_has_a_language"),
+            models.CheckConstraint(
+                condition=Q(trusted_after__gte=1, flags_to_hide__gte=1),
+                name="consultation_trusts_and_hides_after_one_at_least",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(

@@ -1,0 +1,1 @@
+"""Voices from public sources, sent by made-up institutions through the verbs that everybody uses."""
