@@ -175,15 +175,17 @@ class Cases(ListCall):
     def get(self, request: Request) -> Response:
         """What waits in the consultations in which you read the queue.
 
-        What was escalated comes first, then what readers flagged, then what is due first.
+        What was escalated comes first, then what readers flagged, then what is due first. What your own
+        institutions have a part in is left to others.
         """
         rules.may_read_queue(self.person).require()
         asked = self.asked(CaseQuery)
         reference = asked.pop("reference", "")
         assert self.person is not None
-        cases = CaseFilters(**asked).apply(
-            moderation.with_flags(moderation.open_cases(self.person)), person=self.person, at=self.at
+        others = moderation.open_cases(self.person).exclude(
+            item__in=moderation.parties_of(self.person, at=self.at)
         )
+        cases = CaseFilters(**asked).apply(moderation.with_flags(others), person=self.person, at=self.at)
         return self.page(cases.filter(_called(reference)) if reference else cases, CaseShape)
 
     def rendered(self, rows: Sequence[Any], shape: type[serializers.BaseSerializer[Any]]) -> Any:

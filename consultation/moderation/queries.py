@@ -233,11 +233,12 @@ def undoable(person: User, *, at: datetime) -> Decision | None:
 def load(person: User, *, at: datetime) -> Load:
     """How much waits in the queues that the person reads: one query."""
     own = Q(item__in=parties_of(person, at=at))
+    others = own | left_to_others(person, at=at)
     found = visible_to(person).filter(closed_at=None)
     return Load(
         **found.aggregate(
-            waiting=Count("pk", filter=~own),
-            late=Count("pk", filter=~own & Q(due_at__lt=at)),
+            waiting=Count("pk", filter=~others),
+            late=Count("pk", filter=~others & Q(due_at__lt=at)),
             own=Count("pk", filter=own),
         )
     )

@@ -61,9 +61,10 @@ def test_an_appeal_from_the_statement_of_reasons_to_its_outcome(text, moderator,
     problem(other.post(f"{path}appeal/", {"grounds": "Why?"}), 404, "not-found")
     opened = author.post(f"{path}appeal/", {"grounds": "It breaks no clause."})
     assert (opened.status_code, opened.json()["is_appeal"]) == (201, True)
-    problem(author.post(f"{path}appeal/", {"grounds": "Again."}), 409, "already-appealed")
-    assert author.get(address).json()["appeal"] is None
     appeal = f"moderation/cases/{opened.json()['id']}/"
+    for one in (path, appeal):
+        problem(author.post(f"{one}appeal/", {"grounds": "Again."}), 409, "already-appealed")
+    assert author.get(address).json()["appeal"] is None
     problem(moderator.post(f"{appeal}claim/"), 409, "left-to-others")
     other.post(f"{appeal}claim/")
     assert other.post(f"{appeal}decide/", {"action": "reverse"}).status_code == 200

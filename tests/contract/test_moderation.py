@@ -214,6 +214,9 @@ def test_nobody_decides_on_the_own_institution(text):
     path = f"moderation/cases/{case_of(comment).pk}/"
     partial = by(make.with_role(text, "moderator", make.representative(comment.institution)))
     assert partial.post("moderation/claim/").status_code == 204
+    other = make.pending_comment(text).reference
+    listed = [row["subject"]["reference"] for row in results(partial.get("moderation/cases/"))]
+    assert listed == [other]
     problem(partial.post(f"{path}claim/"), 403, "own-institution")
     watching = by(make.observer(text))
     problem(watching.post(f"{path}claim/"), 403, "no-role")

@@ -167,6 +167,9 @@ def test_what_is_escalated_stays_open_for_others_before_all_others(consultation,
     )
     with refused("left-to-others"):
         claim(moderator, case)
+    waiting = [queries.load(person, at=clock.now()).waiting for person in (moderator, other)]
+    assert waiting == [queries.offered_to(person, at=clock.now()).count() for person in (moderator, other)]
+    assert waiting == [1, 2]
     assert claim_next(moderator).item == early.item
     assert claim_next(other) == case
     with refused("not-possible-now"):

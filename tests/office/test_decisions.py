@@ -190,4 +190,6 @@ def test_what_is_passed_on_leaves_the_bench_with_its_reason(text, moderator, ben
     send(bench, place, do="decide", action="escalate", message="It names a judge.", revision=1)
     assert "It names a judge." in page(bench.get(place))
     assert "You took part in this already." in page(bench.get(place))
+    desk = page(signed_in(make.moderator(text)).get(reverse("office:moderation")))
+    assert "Escalated; First contribution" in desk
     assert comment.reference not in page(bench.get(reverse("office:many")))

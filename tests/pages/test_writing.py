@@ -265,8 +265,11 @@ def test_a_comment_for_the_secretariat_says_who_reads_it(browser, owner, write):
     client = browser(owner)
     looked = read(client.post(write, start(client, write) | {"visibility": "secretariat", "do": "look"}))
     assert "Only the secretariat and the moderators read it." in looked.text
-    client.post(write, looked.form("send").filled(do="send"))
+    sent = client.post(write, looked.form("send").filled(do="send"))
     assert Comment.objects.get().reference == "S-1"
+    after = read(client.get(sent.headers["Location"])).text
+    assert "S-1 was sent. Only the secretariat and the moderators read it." in after
+    assert "It appears" not in after
 
 
 @pytest.mark.parametrize(

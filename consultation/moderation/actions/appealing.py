@@ -28,7 +28,8 @@ def appeal_decision(actor: User, *, case_id: UUID, grounds: str, at: datetime) -
     case = steps.lock_case(case_id)
     if case is None:
         raise NotFound
-    decision = queries.in_force().filter(case=case).first()
+    # The case of an appeal stands for what is appealed against until it is decided itself.
+    decision = queries.in_force().filter(case=case).first() or case.appealed
     rules.may_appeal(
         actor,
         decision,

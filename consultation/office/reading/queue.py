@@ -19,7 +19,7 @@ from consultation.kit import keyset, languages
 from consultation.moderation import queries as moderation
 from consultation.moderation import readers
 from consultation.moderation.handlers import Subject, describe
-from consultation.moderation.models import Case, Reason
+from consultation.moderation.models import Case, Rank, Reason
 from consultation.moderation.queries import Load
 from consultation.office import wording
 from consultation.office.reading.asking import asked, fields
@@ -141,7 +141,8 @@ def why(case: Case) -> str:
     reasons = [Reason(each.code) for each in case.reasons.all()]
     # That everything is reviewed says less than another reason.
     told = [each for each in reasons if each != Reason.POLICY] or reasons
-    return "; ".join(str(wording.SHORT_REASONS[each]) for each in told)
+    words = [str(wording.SHORT_REASONS[each]) for each in told]
+    return "; ".join([str(Rank.ESCALATED.label), *words] if case.escalated else words)
 
 
 def _next(query: str, cursor: str | None) -> str:

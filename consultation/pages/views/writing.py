@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import Institution
 from consultation.comments import actions
 from consultation.comments import queries as comments
-from consultation.comments.models import Comment
+from consultation.comments.models import Comment, Visibility
 from consultation.kit.refusal import NotFound, Refusal
 from consultation.kit.verb import Outcome
 from consultation.pages.answers import done_before, in_consultation
@@ -266,6 +266,8 @@ def _saved(comment: Comment) -> str:
 
 def _sent(comment: Comment) -> str:
     facts = {"reference": comment.reference}
+    if comment.visibility == Visibility.SECRETARIAT:
+        return _("%(reference)s was sent. Only the secretariat and the moderators read it.") % facts
     if comment.public_since is not None and comment.shown_id == comment.latest_id:
         return _("%(reference)s was sent and is published.") % facts
     if not comment.institution.verified:
