@@ -370,6 +370,11 @@ class CommentQuery(serializers.Serializer[Any]):
     unanswered = serializers.BooleanField(
         default=False, help_text="Only those that begin a thread in which there is no public reply yet."
     )
+    disposition = serializers.ChoiceField(
+        choices=["accepted", "accepted_in_part", "not_accepted", "noted", "out_of_scope"],
+        required=False,
+        help_text="What the secretariat answered. No comment has an answer yet.",
+    )
     late = serializers.BooleanField(
         required=False, help_text="Only those admitted after closing, or only those in time."
     )

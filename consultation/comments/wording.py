@@ -11,10 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from consultation.comments.models import Kind, Words
 from consultation.kit import canonical, passage
-from consultation.kit.fold import fold
 from consultation.kit.languages import canonical_tag
 from consultation.kit.refusal import Refusal
-from consultation.kit.text import BODY_LIMIT, clean
+from consultation.kit.text import BODY_LIMIT, clean, is_blank
 from consultation.texts.models import Translation
 
 PASSAGE_LIMIT = 2000
@@ -99,7 +98,7 @@ def checked(wording: Wording, translations: Iterable[Translation], *, complete: 
     body = _text(wording.body, "body", errors)
     proposed = _text(wording.proposed_text, "proposed_text", errors)
     found = _passage(wording.passage, list(translations), errors)
-    if complete and "body" not in errors and not fold(body):
+    if complete and "body" not in errors and is_blank(body):
         errors["body"] = [_("Write what you want to say.")]
     if wording.kind not in Kind.values:
         errors["kind"] = [_("Choose general, technical or editorial.")]
@@ -124,7 +123,7 @@ def _translation(
         errors["translation.language"] = [_("Give the language of the translation, such as en or fr.")]
     elif into == language:
         errors["translation.language"] = [_("The comment is in this language already.")]
-    if "translation.body" not in errors and not fold(texts["body"]):
+    if "translation.body" not in errors and is_blank(texts["body"]):
         errors["translation.body"] = [_("Translate what you say, too.")]
     return {"language": into, **texts}
 

@@ -1,6 +1,7 @@
 """Texts as people sent them: kept code point for code point, but for what no database or file can hold."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,10 @@ NAME_LIMIT = 300
 
 _LINE_ENDS = re.compile(r"\r\n?")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_SHAPELESS = {"Zs", "Zl", "Zp", "Cc", "Cf"}
+# Letters and signs by their class, which no font draws: fillers of Hangul and Khmer, the empty Braille cell,
+# selectors of variants.
+_UNDRAWN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f]")
 
 
 class UnfitText(ValueError):
@@ -40,6 +45,11 @@ def clean(text: str) -> str:
             "surrogates-not-allowed", _("The text holds half of a character. Type the character again.")
         )
     return _LINE_ENDS.sub("\n", text)
+
+
+def is_blank(text: str) -> bool:
+    """Whether nobody would see anything of `text`: spaces, controls, signs without a shape."""
+    return all(unicodedata.category(sign) in _SHAPELESS or _UNDRAWN.match(sign) for sign in text)
 
 
 def validate_text(text: str) -> None:

@@ -162,19 +162,18 @@ def test_the_server_is_asked_outside_of_every_transaction(public, monkeypatch):
 
 def test_a_busy_server_is_tried_again_and_after_five_times_no_more(public, server, monkeypatch):
     row = ask(public)
-    monkeypatch.setattr(server, "answer", lambda _asked: (503, {}))
-    for attempt in range(1, 6):
-        MachineTranslation.objects.filter(pk=row.pk).update(not_before=Now())
-        assert list(queries.untranslated()) == [row]
-        assert not actions.translate(row.pk)
-        row.refresh_from_db()
-        assert (row.attempts, row.last_error) == (attempt, "status 503")
-        # Not at once again, and nobody else's either meanwhile.
-        assert not actions.translate(row.pk)
+    with monkeypatch.context() as broken:
+        broken.setattr(server, "answer", lambda _asked: (503, {}))
+        for attempt in range(1, 6):
+            MachineTranslation.objects.filter(pk=row.pk).update(not_before=Now())
+            assert list(queries.untranslated()) == [row]
+            assert not actions.translate(row.pk)
+            row.refresh_from_db()
+            assert (row.attempts, row.last_error) == (attempt, "status 503")
+            # Not at once again, and nobody else's either meanwhile.
+            assert not actions.translate(row.pk)
     assert row.job_state == "failed"
     assert not queries.untranslated().exists()
-    monkeypatch.undo()
-    monkeypatch.setattr(translator.settings, "TRANSLATOR_URL", server.url)
     assert translated(public).body.startswith("[en>fr")
 
 

@@ -157,6 +157,7 @@ FILTERS = {
     "unanswered=true": ["G-1", "P2-1", "P1-1"],
     "unanswered=true&proposal=true&type=university&kind=general": ["P1-1"],
     "country=&q=&kind=&region=": ["G-1", "P2-1", "P1-1"],
+    "disposition=accepted": [],
     "order=oldest": ["P1-1", "P2-1", "G-1"],
     "order=newest&principle=1&kind=general": ["P1-1"],
 }
@@ -195,7 +196,7 @@ def test_since_gives_what_appeared_or_was_changed_after_a_record_number(text, in
 WRONG_FILTERS = [
     "principle=0", "principle=x", "principle=99999999999999999999", "kind=loud", "country=XX", "country=NOR",
     "region=2", "region=xyz", "language=klingonese-x", "since=-1", "since=x", "since=9223372036854775808",
-    "order=best", "type=club", "proposal=x", "unanswered=x", "q=%00",
+    "order=best", "type=club", "disposition=good", "proposal=x", "unanswered=x", "q=%00",
     "institution=%00", "parent=%00", "cursor=x", "page_size=x",
 ]  # fmt: skip
 

@@ -3,7 +3,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from consultation.kit.fields import WordsField
-from consultation.kit.text import UnfitText, clean, too_long, validate_text
+from consultation.kit.text import UnfitText, clean, is_blank, too_long, validate_text
 
 
 def test_text_is_kept_code_point_for_code_point_but_for_line_ends() -> None:
@@ -74,3 +74,20 @@ def test_the_box_follows_the_direction_of_its_words_and_knows_its_limit() -> Non
     assert 'data-limit="5"' in body
     assert "maxlength" not in body
     assert str(Words()["note"]).startswith('<input type="text"')
+
+
+@pytest.mark.parametrize(
+    ("text", "blank"),
+    [
+        ("", True),
+        (" \n\t\u00a0", True),
+        ("\u200b\u2060\ufeff\u202e", True),
+        ("\u3164\u115f\u2800\ufe0f", True),
+        ("a", False),
+        ("\U0001f44d", False),
+        ("\u0651", False),
+        ("\u200b。", False),
+    ],
+)
+def test_a_text_of_which_nobody_sees_anything_is_blank(text: str, blank: bool) -> None:
+    assert is_blank(text) is blank

@@ -99,12 +99,11 @@ def test_what_was_hidden_is_gone_in_every_language(client, text, home):
 
 def test_a_failure_is_told_and_may_be_tried_again(client, home, comment, server, monkeypatch):
     there = f"{home}comments/{comment.reference}/in/es/"
-    monkeypatch.setattr(server, "answer", lambda _asked: (400, {}))
-    client.post(there)
-    work()
-    monkeypatch.undo()
+    with monkeypatch.context() as broken:
+        broken.setattr(server, "answer", lambda _asked: (400, {}))
+        client.post(there)
+        work()
     assert "could not be made" in page(client.get(there))
-    monkeypatch.setattr("django.conf.settings.TRANSLATOR_URL", server.url)
     assert client.post(there).status_code == 303
     assert "is being made" in page(client.get(there))
 

@@ -39,7 +39,7 @@ SECRETS = {
     "planted in a draft": OWN,
     "planted in what waits": OWN | MODERATION,
     "planted in what was hidden": OWN | MODERATION,
-    "planted in what somebody was asked about": OWN | MODERATION | {"stranger"},
+    "planted in what somebody was asked about": {"contributor", "stranger"} | MODERATION,
     "planted for the secretariat": OWN | MODERATION,
     "planted in a proposal": OWN,
     "planted in a decision": OWN | MODERATION,

@@ -48,7 +48,8 @@ class CommentFilters:
     """Which public comments a reader asks for; empty fields ask for nothing.
 
     `type` is that of the institution. `unanswered` are those that begin a thread in which nobody replied;
-    `starts` all that begin one; `late` (None: either) those admitted after the round had closed.
+    `starts` all that begin one; `late` (None: either) those admitted after the round had closed. No comment
+    has a `disposition` before the secretariat can answer: whoever asks for one finds none.
     """
 
     principle: int | None = None
@@ -64,6 +65,7 @@ class CommentFilters:
     since: int | None = None
     proposal: bool = False
     unanswered: bool = False
+    disposition: str = ""
     starts: bool = False
     late: bool | None = None
 
@@ -79,6 +81,8 @@ class CommentFilters:
             "shown__language": self.language,
         }
         comments = comments.filter(**{name: value for name, value in exact.items() if value})
+        if self.disposition:
+            comments = comments.none()
         if self.whole_text:
             comments = comments.filter(principle=None)
         if self.since is not None:
