@@ -31,7 +31,7 @@ class Undo(CaseCall):
         return self.after(self.act(actions.undo_decision, match=etag_of(self.shown(case)), case_id=id))
 
 
-class GroundsShape(serializers.Serializer[Any]):
+class AppealGroundsShape(serializers.Serializer[Any]):
     grounds = fields.Words(limit=STATEMENT_LIMIT, help_text="Why the decision should be another one.")
 
 
@@ -39,10 +39,10 @@ class Appeal(Call):
     changing = Scope.CONTRIBUTE
     permission_classes = [IsAuthenticated]
 
-    @extend_schema(request=GroundsShape, responses={201: CaseShape})
+    @extend_schema(request=AppealGroundsShape, responses={201: CaseShape})
     def post(self, request: Request, id: UUID) -> Response:  # noqa: A002
         """Your institution appeals against what was decided on this case; another moderator decides then."""
-        given = self.given(GroundsShape)
+        given = self.given(AppealGroundsShape)
         outcome = self.act(actions.appeal_decision, status=201, case_id=id, **given)
         [(_label, key)] = outcome.subjects
         assert self.person is not None

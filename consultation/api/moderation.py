@@ -116,7 +116,7 @@ class SpanShape(serializers.Serializer[Any]):
     quote = fields.Words(required=False)
 
 
-class CorrectionShape(serializers.Serializer[Any]):
+class CorrectedWordsShape(serializers.Serializer[Any]):
     """The words as they would be published, if the author agrees."""
 
     body = fields.Words(required=False)
@@ -132,7 +132,7 @@ class DecisionShape(serializers.Serializer[Any]):
     )
     message = fields.Words(limit=STATEMENT_LIMIT, required=False, default="", allow_blank=True)
     spans = SpanShape(many=True, required=False, help_text="What `redact` takes away.")
-    correction = CorrectionShape(
+    correction = CorrectedWordsShape(
         required=False, help_text="With `return`: a small correction to which the author may agree."
     )
 

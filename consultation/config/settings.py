@@ -385,6 +385,8 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.1",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "ENUM_NAME_OVERRIDES": {
+        "Action": "consultation.moderation.models.Action",
+        "CommentKind": "consultation.comments.models.Kind",
         "CommentState": "consultation.comments.models.CommentState",
         "ConsultationState": "consultation.texts.models.ConsultationState",
         "DigestState": "consultation.digests.models.DigestState",
