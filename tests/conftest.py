@@ -66,16 +66,9 @@ def start_servers(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Look for rings of garbage after each file, not at every 700th object; what is loaded now stays."""
+    """Look for rings of garbage seldom, not at every 700th object; what is loaded now stays."""
     gc.freeze()
-    gc.disable()
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> None:
-    """The end of a file: see above."""
-    if nextitem is None or nextitem.path != item.path:
-        gc.collect()
+    gc.set_threshold(100_000, 20, 100)
 
 
 def empty_tables(_case: TransactionTestCase) -> None:

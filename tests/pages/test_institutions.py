@@ -81,6 +81,7 @@ def test_an_institutions_page_tells_what_it_said_and_where_it_stands(client, con
     assert f"/consultations/{consultation.slug}/principles/2/" in page.links
 
 
+@pytest.mark.long
 def test_every_position_and_every_comment_is_reached_from_an_institutions_page(
     client, institution, monkeypatch
 ):

@@ -88,6 +88,7 @@ OF_CALLS: dict[str, list[str]] = {
     "proposal": ["true"],
     "unanswered": ["true"],
     "late": ["true", "false"],
+    "disposition": ["noted"],
     "order": ["oldest"],
     "state": ["pending"],
     "version": ["1", "2"],

@@ -104,10 +104,13 @@ def test_no_phrase_is_met_by_those_who_may_not_read_it_and_each_by_those_who_may
         met = met_by(world, persona, own)
         assert leaked(world, persona, met) == {}
         assert sampled(world, persona) - set(met) == set()
-    for persona in ("visitor", "other"):
-        met = met_by(world, persona, addresses)
+    # What a colleague elsewhere is told as well is at their desk, in lists and by programs.
+    others = [each for each in addresses if each.startswith("/api/") or "/consultations/" not in each]
+    for persona, asked in (("visitor", addresses), ("other", others)):
+        met = met_by(world, persona, asked)
         assert leaked(world, persona, met) == {}
-        assert world.garden.may_read(persona) - set(met) - HISTORY == set()
+        assert sampled(world, persona) - set(met) == set()
+        assert persona == "other" or world.garden.may_read(persona) - set(met) - HISTORY == set()
 
 
 def test_no_mail_tells_a_phrase_to_those_who_may_not_read_it(world: World) -> None:
