@@ -23,9 +23,13 @@ CULPRIT = """() => {
 }"""
 
 
+EVERYWHERE = [pytest.param(name, PLACES.get, marks=pytest.mark.long, id=f"{name}-all") for name in PLACES]
+
+
 @pytest.mark.usefixtures("_a_registration_waits")
-@pytest.mark.parametrize("places", [on_the_way, pytest.param(PLACES.get, marks=pytest.mark.long)])
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize(
+    ("name", "places"), [("visitor", on_the_way), ("signatory", on_the_way), *EVERYWHERE]
+)
 def test_no_page_scrolls_sideways_on_a_phone(
     browsing: Browsing, name: str, places: Callable[[str], list[Place]]
 ) -> None:
