@@ -6,8 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from accounts.models import Institution, InstitutionEvidence, InstitutionInquiry, User
-from consultation.kit.refusal import invalid
-from consultation.kit.text import UnfitText, clean, too_long
+from consultation.kit.fitting import fit
 from consultation.kit.uploads import Stored
 
 NOTE_LIMIT = 2_000  # code points of a note or a reason about an institution, as the tables take
@@ -15,13 +14,7 @@ NOTE_LIMIT = 2_000  # code points of a note or a reason about an institution, as
 
 def fit_note(field: str, text: str) -> str:
     """The words of a note or a reason. Raises Refusal `invalid` that names the field."""
-    try:
-        fit = clean(text)
-    except UnfitText as unfit:
-        raise invalid(**{field: unfit.args[0]}) from unfit
-    if sentence := too_long(fit, NOTE_LIMIT):
-        raise invalid(**{field: sentence})
-    return fit
+    return fit(field, text, NOTE_LIMIT)
 
 
 def ask(actor: User, institution: Institution, words: str, *, at: datetime) -> InstitutionInquiry:

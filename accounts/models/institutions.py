@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.people import User
-from consultation.kit import history
+from consultation.kit import guards, history
 from consultation.record.steps import Facts
 
 
@@ -194,7 +194,7 @@ class InstitutionInquiry(models.Model):
 
     class Meta:
         triggers = [
-            pgtrigger.Protect(name="inquiry_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("inquiry"),
             pgtrigger.Protect(
                 name="inquiry_never_changed",
                 operation=pgtrigger.Update,

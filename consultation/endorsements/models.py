@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution, InstitutionVersion
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.moderation.models import Item
 from consultation.record.steps import Facts
@@ -178,7 +179,7 @@ class Endorsement(models.Model):
                 operation=pgtrigger.Insert,
                 condition=~pgtrigger.Q(new__state="proposed"),
             ),
-            pgtrigger.Protect(name="endorsement_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("endorsement"),
             pgtrigger.Protect(
                 name="endorsement_words_never_change",
                 operation=pgtrigger.Update,
@@ -311,7 +312,7 @@ class Withdrawal(models.Model):
             models.CheckConstraint(condition=~Q(reason=""), name="withdrawal_says_why"),
         ]
         triggers = [
-            pgtrigger.Protect(name="withdrawal_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("withdrawal"),
             pgtrigger.Protect(
                 name="withdrawal_only_released",
                 operation=pgtrigger.Update,

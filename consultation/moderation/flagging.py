@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from accounts import queries as accounts
 from accounts.models import User
-from consultation.kit.refusal import invalid
-from consultation.kit.text import NOTE_LIMIT, UnfitText, clean, too_long
+from consultation.kit.fitting import fit
+from consultation.kit.text import NOTE_LIMIT
 from consultation.moderation import queries, steps
 from consultation.moderation.handlers import describe
 from consultation.moderation.models import Action, Decision, Flag, Item, Reason
@@ -23,13 +23,7 @@ OUTCOMES = {Action.HIDE: "hidden", Action.REDACT: "redacted"}
 
 def note_fit(text: str) -> str:
     """The note as it is kept. Raises Refusal `invalid`."""
-    try:
-        note = clean(text).strip()
-    except UnfitText as unfit:
-        raise invalid(note=unfit.args[0]) from unfit
-    if sentence := too_long(note, NOTE_LIMIT):
-        raise invalid(note=sentence)
-    return note
+    return fit("note", text.strip(), NOTE_LIMIT)
 
 
 def flag(actor: User, item: Item, *, revision: int, clause: PolicyClause, note: str, at: datetime) -> bool:

@@ -86,16 +86,6 @@ CHOICES = {
     Action.UPHOLD: Choice("P", gettext_lazy("Uphold the decision"), gettext_lazy("Uphold it")),
     Action.REVERSE: Choice("V", gettext_lazy("Reverse the decision"), gettext_lazy("Reverse it")),
 }
-DECIDED = {
-    Action.APPROVE: gettext_lazy("Approved"),
-    Action.RETURN: gettext_lazy("Returned"),
-    Action.REJECT: gettext_lazy("Rejected"),
-    Action.HIDE: gettext_lazy("Hidden"),
-    Action.RESTORE: gettext_lazy("Restored"),
-    Action.REDACT: gettext_lazy("Redacted and published"),
-    Action.UPHOLD: gettext_lazy("Upheld"),
-    Action.REVERSE: gettext_lazy("Reversed"),
-}
 DONE = {
     Action.APPROVE: gettext_lazy("%(what)s was approved."),
     Action.RETURN: gettext_lazy("%(what)s was returned to its author."),

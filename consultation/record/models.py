@@ -1,8 +1,8 @@
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from pgtrigger import Delete, Protect, Update
+
+from consultation.kit import guards
 
 SITE = 0
 
@@ -53,16 +53,4 @@ class Entry(models.Model):
             models.Index(fields=["stream", "at"], name="entry_by_time"),
             models.Index(fields=["subject_kind", "subject_key"], name="entry_of_subject"),
         ]
-        triggers = [
-            Protect(name="entry_never_deleted", operation=Delete),
-            Protect(
-                name="entry_never_changed",
-                operation=Update,
-                condition=pgtrigger.AnyChange(exclude=["actor"]),
-            ),
-            Protect(
-                name="entry_actor_only_cleared",
-                operation=Update,
-                condition=pgtrigger.Q(new__actor__isnull=False, old__actor__df=pgtrigger.F("new__actor")),
-            ),
-        ]
+        triggers = guards.append_only("entry", "actor")

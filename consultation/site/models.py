@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from consultation.kit import guards
 from consultation.record.steps import Facts
 
 
@@ -54,19 +55,7 @@ class SitePageVersion(models.Model):
                 fields=["page", "language", "number"], name="site_page_version_number_once"
             ),
         ]
-        triggers = [
-            pgtrigger.Protect(name="site_page_version_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="site_page_version_never_changed",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["by"]),
-            ),
-            pgtrigger.Protect(
-                name="site_page_version_by_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__by__isnull=False, old__by__df=pgtrigger.F("new__by")),
-            ),
-        ]
+        triggers = guards.append_only("site_page_version", "by")
 
     def facts(self) -> Facts:
         return Facts("page", f"{self.page.key}.{self.language}", revision=self.number)

@@ -10,8 +10,9 @@ from accounts import steps as accounts
 from accounts.models import User
 from consultation.comments import rules
 from consultation.comments.models import LateAdmission
+from consultation.kit.fitting import fit
 from consultation.kit.refusal import NotFound, Refusal, invalid
-from consultation.kit.text import TITLE_LIMIT, clean, too_long
+from consultation.kit.text import TITLE_LIMIT
 from consultation.kit.verb import verb
 from consultation.post import steps as post
 from consultation.record.steps import record
@@ -55,15 +56,9 @@ def admit_late(
 
 
 def _reason(given: str) -> str:
-    try:
-        words = clean(given).strip()
-    except ValueError as error:
-        raise invalid(reason=str(error)) from error
-    if not words:
+    if not given.strip():
         raise invalid(reason=_("Say why. Everybody reads it."))
-    if sentence := too_long(words, TITLE_LIMIT):
-        raise invalid(reason=sentence)
-    return words
+    return fit("reason", given.strip(), TITLE_LIMIT)
 
 
 def _tell(admission: LateAdmission, *, at: datetime) -> None:

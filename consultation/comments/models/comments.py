@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from consultation.comments.models.late import LateAdmission
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.moderation.models import Item
 from consultation.record.steps import Facts
@@ -193,19 +194,8 @@ class Comment(models.Model):
                     " END IF; RETURN NEW;"
                 ),
             ),
-            pgtrigger.Protect(
-                name="comment_former_takes_the_place_of_author",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.former IS DISTINCT FROM NEW.former"
-                    " AND (OLD.author_id IS NULL OR NEW.author_id IS NOT NULL)"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="comment_author_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__author__isnull=False, old__author__df=pgtrigger.F("new__author")),
-            ),
+            guards.former_takes_the_place("comment", "author"),
+            guards.only_cleared("comment", "author"),
             pgtrigger.Protect(
                 name="comment_first_public_for_ever",
                 operation=pgtrigger.Update,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from consultation.comments.models.revisions import CommentRevision
+from consultation.kit import guards
 from consultation.moderation.models import Decision
 
 
@@ -27,7 +28,7 @@ class Correction(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="correction_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("correction"),
             pgtrigger.Protect(
                 name="correction_only_answered_or_emptied",
                 operation=pgtrigger.Update,

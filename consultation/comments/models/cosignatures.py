@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Institution
 from consultation.comments.models.comments import Comment
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.record.steps import Facts
 
@@ -42,25 +43,14 @@ class Cosignature(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="cosignature_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("cosignature"),
             pgtrigger.Protect(
                 name="cosignature_only_ends",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.AnyChange("comment", "institution", "stance", "at", "carried_from"),
             ),
-            pgtrigger.Protect(
-                name="cosignature_former_takes_the_place_of_person",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.former IS DISTINCT FROM NEW.former"
-                    " AND (OLD.person_id IS NULL OR NEW.person_id IS NOT NULL)"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="cosignature_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
+            guards.former_takes_the_place("cosignature", "person"),
+            guards.only_cleared("cosignature", "person"),
             pgtrigger.Protect(
                 name="cosignature_ends_once",
                 operation=pgtrigger.Update,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Institution
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.kit.text import TITLE_LIMIT
 from consultation.record.steps import Facts
@@ -36,7 +37,7 @@ class LateAdmission(models.Model):
             models.CheckConstraint(condition=Q(until__gt=F("at")), name="late_admission_lasts"),
         ]
         triggers = [
-            pgtrigger.Protect(name="late_admission_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("late_admission"),
             pgtrigger.Protect(
                 name="late_admission_only_ends",
                 operation=pgtrigger.Update,

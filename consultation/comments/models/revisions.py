@@ -7,6 +7,7 @@ from django.db import models
 from accounts.models import InstitutionVersion
 from consultation.comments.models.comments import Comment
 from consultation.comments.models.words import Words
+from consultation.kit import guards
 
 
 class CommentDraft(Words):
@@ -36,7 +37,7 @@ class CommentRevision(Words):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["comment", "number"], name="revision_number_once")]
         triggers = [
-            pgtrigger.Protect(name="revision_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("revision"),
             pgtrigger.Protect(
                 name="revision_words_change_only_by_redaction",
                 operation=pgtrigger.Update,
@@ -60,17 +61,6 @@ class CommentRevision(Words):
                     "language_detected",
                 ),
             ),
-            pgtrigger.Protect(
-                name="revision_former_takes_the_place_of_author",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Condition(
-                    "OLD.former IS DISTINCT FROM NEW.former"
-                    " AND (OLD.author_id IS NULL OR NEW.author_id IS NOT NULL)"
-                ),
-            ),
-            pgtrigger.Protect(
-                name="revision_author_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__author__isnull=False, old__author__df=pgtrigger.F("new__author")),
-            ),
+            guards.former_takes_the_place("revision", "author"),
+            guards.only_cleared("revision", "author"),
         ]

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Institution
 from consultation.endorsements import rules
 from consultation.endorsements.models import Endorsement, EndorsementState, Position
+from consultation.kit.fitting import fit
 from consultation.kit.languages import is_tag
-from consultation.kit.refusal import NotFound, Refusal, Sentence, invalid
-from consultation.kit.text import STATEMENT_LIMIT, UnfitText, clean, too_long
+from consultation.kit.refusal import NotFound, Refusal, invalid
+from consultation.kit.text import STATEMENT_LIMIT
 from consultation.texts import queries as texts
 from consultation.texts.models import Consultation, Principle
 
@@ -67,36 +68,20 @@ def checked(choices: Sequence[Choice], language: str) -> list[str]:
 
 
 def _statement(choice: Choice, *, several: bool) -> str:
-    def wrong(field: str, sentence: Sentence) -> Refusal:
-        return invalid(**{f"{field}__{choice.principle}" if several else field: sentence})
+    def name(field: str) -> str:
+        return f"{field}__{choice.principle}" if several else field
 
     if choice.position not in Position.values:
-        raise wrong("position", _("Choose endorse, endorse with a reservation, or decline."))
-    try:
-        statement = clean(choice.statement).strip()
-    except UnfitText as unfit:
-        raise wrong("statement", unfit.args[0]) from unfit
-    if sentence := too_long(statement, STATEMENT_LIMIT):
-        raise wrong("statement", sentence)
+        raise invalid(**{name("position"): _("Choose endorse, endorse with a reservation, or decline.")})
+    statement = fit(name("statement"), choice.statement.strip(), STATEMENT_LIMIT)
     if choice.position == Position.RESERVATION and not statement:
-        raise wrong("statement", _("Say what your reservation is."))
+        raise invalid(**{name("statement"): _("Say what your reservation is.")})
     return statement
-
-
-def fit_words(field: str, text: str, limit: int) -> str:
-    """Words of several lines as they are kept. Raises Refusal `invalid` that names the field."""
-    try:
-        words = clean(text).strip()
-    except UnfitText as unfit:
-        raise invalid(**{field: unfit.args[0]}) from unfit
-    if sentence := too_long(words, limit):
-        raise invalid(**{field: sentence})
-    return words
 
 
 def fit_line(field: str, text: str, limit: int) -> str:
     """One line of words as it is kept. Raises Refusal `invalid` that names the field."""
-    return " ".join(fit_words(field, text, limit).split())
+    return " ".join(fit(field, text.strip(), limit).split())
 
 
 def lock_principles(consultation: Consultation, choices: Sequence[Choice]) -> dict[int, Principle]:

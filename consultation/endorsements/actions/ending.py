@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from consultation.endorsements import rules, steps
-from consultation.endorsements.actions.choosing import fit_words
 from consultation.endorsements.actions.telling import tell, tell_those_who_look_after
 from consultation.endorsements.models import Contest, Endorsement, EndorsementState
+from consultation.kit.fitting import fit
 from consultation.kit.languages import is_tag
 from consultation.kit.refusal import invalid
 from consultation.kit.verb import verb
@@ -31,7 +31,7 @@ def withdraw_endorsement(
     `reason` is for everybody, once moderation has released it; the withdrawal does not wait for that.
     Refuses: not-found, no-mandate, not-live, invalid (reason, language).
     """
-    words = fit_words("reason", reason, REASON_LIMIT)
+    words = fit("reason", reason.strip(), REASON_LIMIT)
     if not is_tag(language):
         raise invalid(language=_("Give the language of the reason, such as en or fr."))
     endorsement = steps.lock(endorsement_id)
@@ -54,7 +54,7 @@ def contest_endorsement(actor: User, *, endorsement_id: UUID, reason: str, at: d
     The secretariat and the registrars are told why, on record.
     Refuses: not-found, no-mandate, not-live, invalid (reason).
     """
-    words = fit_words("reason", reason, CONTEST_LIMIT)
+    words = fit("reason", reason.strip(), CONTEST_LIMIT)
     if not words:
         raise invalid(reason=_("Say what is wrong with it."))
     endorsement = steps.lock(endorsement_id)

@@ -6,8 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultation.kit.fitting import fit
 from consultation.kit.refusal import NotFound, Refusal, invalid
-from consultation.kit.text import STATEMENT_LIMIT, UnfitText, clean, too_long
+from consultation.kit.text import STATEMENT_LIMIT
 from consultation.kit.verb import verb
 from consultation.moderation import queries, rules, steps
 from consultation.moderation.actions.deciding import find_item
@@ -55,12 +56,6 @@ def appeal_decision(actor: User, *, case_id: UUID, grounds: str, at: datetime) -
 
 
 def _grounds(text: str) -> str:
-    try:
-        grounds = clean(text)
-    except UnfitText as unfit:
-        raise invalid(grounds=unfit.args[0]) from unfit
-    if not grounds.strip():
+    if not text.strip():
         raise invalid(grounds=_("Say why the decision should be another one."))
-    if sentence := too_long(grounds, STATEMENT_LIMIT):
-        raise invalid(grounds=sentence)
-    return grounds
+    return fit("grounds", text, STATEMENT_LIMIT)

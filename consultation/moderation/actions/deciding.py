@@ -8,8 +8,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from consultation.kit.fitting import fit
 from consultation.kit.refusal import NotFound, invalid
-from consultation.kit.text import STATEMENT_LIMIT, UnfitText, clean, too_long
+from consultation.kit.text import STATEMENT_LIMIT
 from consultation.kit.verb import verb
 from consultation.moderation import flagging, rules, steps
 from consultation.moderation.handlers import PLAIN, Details, handler_of
@@ -74,7 +75,7 @@ def settle(
     chosen = rules.known_action(ruling.action)
     allowed = rules.choices(case, handler.actions(case.item))
     rules.may_decide(actor, case, revision=revision, action=chosen, allowed=allowed, at=at).require()
-    message = _message(ruling.message)
+    message = fit("message", ruling.message, STATEMENT_LIMIT)
     if chosen == Action.ESCALATE:
         return _escalate(actor, case, message, at=at)
     decision = Decision.objects.create(
@@ -122,13 +123,3 @@ def _clause(case: Case, action: Action, number: str | None) -> PolicyClause | No
     if clause is None:
         raise invalid(clause=_("The policy of this consultation has no such clause."))
     return clause
-
-
-def _message(text: str) -> str:
-    try:
-        message = clean(text)
-    except UnfitText as unfit:
-        raise invalid(message=unfit.args[0]) from unfit
-    if sentence := too_long(message, STATEMENT_LIMIT):
-        raise invalid(message=sentence)
-    return message

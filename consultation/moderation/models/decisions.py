@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.moderation.models.cases import Case
 from consultation.moderation.models.items import Item
@@ -61,7 +62,7 @@ class Decision(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="decision_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("decision"),
             pgtrigger.Protect(
                 name="decision_never_changed",
                 operation=pgtrigger.Update,
@@ -74,9 +75,5 @@ class Decision(models.Model):
                     old__undone_at__isnull=False, old__undone_at__df=pgtrigger.F("new__undone_at")
                 ),
             ),
-            pgtrigger.Protect(
-                name="decision_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
+            guards.only_cleared("decision", "person"),
         ]

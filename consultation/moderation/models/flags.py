@@ -5,6 +5,7 @@ from django.conf import settings
 from django.db import models
 
 from accounts.models import Institution
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.kit.text import NOTE_LIMIT
 from consultation.moderation.models.cases import Case
@@ -34,7 +35,7 @@ class Flag(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="flag_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("flag"),
             pgtrigger.Protect(
                 name="flag_never_changed",
                 operation=pgtrigger.Update,

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from consultation.kit import guards
 from consultation.moderation.models.items import Item
 from consultation.texts.models import Consultation
 
@@ -30,16 +30,4 @@ class Look(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["consultation", "-at", "-id"], name="look_newest_first")]
-        triggers = [
-            pgtrigger.Protect(name="look_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="look_never_changed",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["person"]),
-            ),
-            pgtrigger.Protect(
-                name="look_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
-        ]
+        triggers = guards.append_only("look", "person")

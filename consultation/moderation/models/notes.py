@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.moderation.models.cases import Case
 from consultation.record.steps import Facts
@@ -20,19 +20,7 @@ class CaseNote(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["case", "at", "id"], name="case_note_by_time")]
-        triggers = [
-            pgtrigger.Protect(name="case_note_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="case_note_never_changed",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["person"]),
-            ),
-            pgtrigger.Protect(
-                name="case_note_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
-        ]
+        triggers = guards.append_only("case_note", "person")
 
     def facts(self) -> Facts:
         return Facts(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from consultation.kit import guards
 from consultation.kit.ids import uuid7
 from consultation.moderation.models.cases import Case
 from consultation.record.steps import Facts
@@ -45,7 +46,7 @@ class Opinion(models.Model):
             ),
         ]
         triggers = [
-            pgtrigger.Protect(name="opinion_never_deleted", operation=pgtrigger.Delete),
+            guards.never_deleted("opinion"),
             pgtrigger.Protect(
                 name="opinion_question_never_changed",
                 operation=pgtrigger.Update,
@@ -60,11 +61,7 @@ class Opinion(models.Model):
                     | pgtrigger.Q(old__words__df=pgtrigger.F("new__words"))
                 ),
             ),
-            pgtrigger.Protect(
-                name="opinion_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
+            guards.only_cleared("opinion", "person"),
         ]
 
     def facts(self) -> Facts:

@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 
+from consultation.kit import guards
 from consultation.moderation.models.cases import Reason
 from consultation.record.steps import Facts
 from consultation.texts.models import Consultation
@@ -20,19 +20,7 @@ class SignalSwitch(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["consultation", "code", "-id"], name="signal_switch_newest")]
-        triggers = [
-            pgtrigger.Protect(name="signal_switch_never_deleted", operation=pgtrigger.Delete),
-            pgtrigger.Protect(
-                name="signal_switch_never_changed",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["person"]),
-            ),
-            pgtrigger.Protect(
-                name="signal_switch_person_only_cleared",
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__person__isnull=False, old__person__df=pgtrigger.F("new__person")),
-            ),
-        ]
+        triggers = guards.append_only("signal_switch", "person")
 
     def facts(self) -> Facts:
         return Facts("signal", self.code, consultation=self.consultation_id)

@@ -23,6 +23,7 @@ from consultation.moderation import queries as moderation
 from consultation.moderation import rules, signals
 from consultation.moderation.handlers import Subject, describe, handler_of
 from consultation.moderation.models import Action, Case, Decision, Flag, Reason
+from consultation.moderation.wording import DECIDED
 from consultation.office import wording
 from consultation.office.reading import queue, translation
 from consultation.pages.reading import cards
@@ -306,7 +307,7 @@ class Paper:
 
 def decided(decision: Decision) -> str:
     """What was decided, and under which clause."""
-    words = wording.DECIDED[Action(decision.action)]
+    words = DECIDED[decision.action]
     if decision.clause is None:
         return str(words)
     return _("%(words)s under clause %(number)s") % {"words": words, "number": decision.clause.number}

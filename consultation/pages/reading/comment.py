@@ -19,6 +19,7 @@ from consultation.kit import redline
 from consultation.kit.languages import html_lang
 from consultation.kit.refinding import Fate
 from consultation.moderation import queries as moderation
+from consultation.moderation.wording import DECIDED
 from consultation.pages.reading import (
     cards,
     citation,
@@ -191,7 +192,7 @@ def _standing(comment: Comment, *, own: bool, at: datetime) -> dict[str, Any]:
         "clause": clause.number if clause else "",
         "clause_title": consultation.in_language(clause.titles, language) if clause else "",
         "clause_text": consultation.in_language(clause.texts, language) if clause else "",
-        "words": reasons.SAID[decision.action] if decision else "",
+        "words": DECIDED[decision.action] if decision else "",
         "appeal": reasons.appeal_of(comment, decision, at=at) if own else None,
     }
 

@@ -8,9 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,18 +20,8 @@ from consultation.kit.refusal import Verdict
 from consultation.moderation import queries as moderation
 from consultation.moderation import rules
 from consultation.moderation.handlers import Subject, describe, handler_of
-from consultation.moderation.models import Action, Case, Decision
-
-SAID: dict[str, Promise] = {
-    Action.APPROVE: gettext_lazy("Approved"),
-    Action.RETURN: gettext_lazy("Returned"),
-    Action.REJECT: gettext_lazy("Rejected"),
-    Action.HIDE: gettext_lazy("Hidden"),
-    Action.RESTORE: gettext_lazy("Restored"),
-    Action.REDACT: gettext_lazy("Redacted and published"),
-    Action.UPHOLD: gettext_lazy("Upheld"),
-    Action.REVERSE: gettext_lazy("Reversed"),
-}
+from consultation.moderation.models import Case, Decision
+from consultation.moderation.wording import DECIDED
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ def told(case: Case, decision: Decision) -> Told:
     language = get_language() or consultation.authoritative
     return Told(
         decision,
-        str(SAID[decision.action]),
+        str(DECIDED[decision.action]),
         decision.at,
         clause.number if clause else "",
         consultation.in_language(clause.titles, language) if clause else "",
